@@ -1,0 +1,24 @@
+package io.sluice.adapter;
+
+import io.sluice.profiles.DeviceDefinition;
+import io.sluice.telemetry.ValueType;
+import java.util.List;
+
+/** A checked device, ready to be opened. Each protocol has a record of its own that carries its parsed addresses. */
+public interface DevicePlan {
+
+    DeviceDefinition device();
+
+    /**
+     * The tags in the order that {@link Sample#tag} counts. The normaliser makes one alias of each.
+     */
+    List<PlannedTag> tags();
+
+    /**
+     * @param name of the tag
+     * @param type as the wire carries it before scaling; {@code null} where only the device can say (OPC UA)
+     * @param source address or NodeId as users write it, for the birth
+     */
+    record PlannedTag(
+            String name, @org.jspecify.annotations.Nullable ValueType type, String source) {}
+}

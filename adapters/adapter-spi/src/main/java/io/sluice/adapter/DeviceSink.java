@@ -1,0 +1,41 @@
+package io.sluice.adapter;
+
+import io.sluice.telemetry.Message.LossReason;
+import io.sluice.telemetry.Status;
+
+/**
+ * Where an adapter delivers what it reads of one device. Confined to one thread of the adapter. Every method may wait
+ * while the hand-off to the outbox is full: a polling adapter simply waits, a callback adapter calls it from its own
+ * thread behind a bounded queue ({@link SampleQueue}).
+ */
+public interface DeviceSink {
+
+    /** One reading of one tag. */
+    void accept(Sample sample) throws InterruptedException;
+
+    /** Closes the batch: at the end of a poll, or when notifications have rested. */
+    void flush() throws InterruptedException;
+
+    /** The device answers. Said at every success; only a transition has an effect. */
+    void online();
+
+    /** The adapter is trying to connect for the first time or after {@link #offline}. */
+    void connecting();
+
+    /**
+     * The device does not answer. Said at every failure; the transition gives one bad reading of every tag, and the error
+     * goes into the device's status.
+     *
+     * @param error for people: what failed, with address
+     */
+    void offline(Status status, String error) throws InterruptedException;
+
+    /**
+     * Values are gone before they could be accepted.
+     *
+     * @param readings as far as known, else 0
+     * @param firstNanos UTC nanoseconds; span concerned
+     * @param lastNanos UTC nanoseconds
+     */
+    void lost(LossReason reason, long readings, long firstNanos, long lastNanos);
+}

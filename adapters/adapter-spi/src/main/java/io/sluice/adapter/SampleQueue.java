@@ -1,0 +1,120 @@
+package io.sluice.adapter;
+
+import io.sluice.telemetry.Message.LossReason;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Stands between a library's callback, which must never wait, and the thread that runs a device's sink. Bounded: what does
+ * not fit is dropped, counted and reported to the sink as lost. Closes a batch 20 ms after its first sample or at 100
+ * samples, whichever is first.
+ */
+public final class SampleQueue implements AutoCloseable {
+
+    /** Work for the sink's thread that must keep its place among the samples, such as a change of state. */
+    @FunctionalInterface
+    public interface SinkAction {
+        void run(DeviceSink sink) throws InterruptedException;
+    }
+
+    private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final int BATCH_SAMPLES = 100;
+
+    private final ArrayBlockingQueue<Object> queue;
+    private final DeviceSink sink;
+    private final AdapterContext context;
+    private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong firstDrop = new AtomicLong();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    /**
+     * @param threadName the role: {@code opcua-<device>} or {@code gpio-<chip>}
+     * @param capacity in samples
+     */
+    public SampleQueue(String threadName, int capacity, DeviceSink sink, AdapterContext context) {
+        this.queue = new ArrayBlockingQueue<>(capacity);
+        this.sink = sink;
+        this.context = context;
+        this.thread = Thread.ofPlatform().name(threadName).daemon().start(this::run);
+    }
+
+    /** Any thread; never waits. */
+    public void offer(Sample sample) {
+        if (!queue.offer(sample)) {
+            firstDrop.compareAndSet(0, context.clock().getAsLong());
+            dropped.incrementAndGet();
+        }
+    }
+
+    /** Any thread but the sink's; waits for room, since a change of state must not be dropped. */
+    public void submit(SinkAction action) throws InterruptedException {
+        boolean taken = false;
+        while (!taken && !closed) {
+            taken = queue.offer(action, 100, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closed || !queue.isEmpty()) {
+                Object first = queue.poll(50, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    long deadline = System.nanoTime() + BATCH_NANOS;
+                    handle(first);
+                    int handled = 1;
+                    long left;
+                    while (handled < BATCH_SAMPLES && (left = deadline - System.nanoTime()) > 0) {
+                        Object next = queue.poll(left, TimeUnit.NANOSECONDS);
+                        if (next == null) {
+                            break;
+                        }
+                        handle(next);
+                        handled++;
+                    }
+                    sink.flush();
+                }
+                reportDrops();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            context.bugs().report(thread.getName(), e);
+        }
+    }
+
+    private void handle(Object item) throws InterruptedException {
+        if (item instanceof Sample sample) {
+            sink.accept(sample);
+        } else {
+            ((SinkAction) item).run(sink);
+        }
+    }
+
+    private void reportDrops() {
+        long count = dropped.getAndSet(0);
+        if (count > 0) {
+            sink.lost(
+                    LossReason.ADAPTER_QUEUE,
+                    count,
+                    firstDrop.getAndSet(0),
+                    context.clock().getAsLong());
+        }
+    }
+
+    /** Lets the thread finish what is queued, for at most one second. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            if (!thread.join(java.time.Duration.ofSeconds(1))) {
+                thread.interrupt();
+                thread.join(java.time.Duration.ofSeconds(1));
+            }
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.sluice.profiles;
+
+import java.util.List;
+
+/**
+ * What a protocol lets users write, as data. The keys that all protocols share (unit, scale, deadband, poll …) are not
+ * repeated here: see {@link TagDefinition}.
+ *
+ * @param protocol as in {@code protocol: modbus}
+ * @param connection keys of a device's {@code connection:} and of the entries of {@code connections:}
+ * @param profile keys at the top of a profile, {@code request.max-gap} or {@code publishing}
+ * @param tag keys of a tag and of a profile's {@code defaults:}
+ */
+public record ProtocolSchema(
+        String protocol, List<Setting<?>> connection, List<Setting<?>> profile, List<Setting<?>> tag) {
+    public ProtocolSchema {
+        connection = List.copyOf(connection);
+        profile = List.copyOf(profile);
+        tag = List.copyOf(tag);
+    }
+}
