@@ -1,5 +1,6 @@
 package io.sluice.adapter;
 
+import java.nio.file.Path;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -8,10 +9,11 @@ import java.util.random.RandomGenerator;
  *
  * @param sinks the sink of each device, by id
  * @param clock CLOCK_REALTIME in nanoseconds since 1970-01-01 UTC; for timestamps only, intervals use the monotonic clock
+ * @param stateDirectory where an adapter may keep files of its own (certificates), in a folder named after the protocol
  * @param random for jitter and phases
  * @param bugs told of an exception that is neither configuration nor field trouble; it ends the process
  */
-public record AdapterContext(Sinks sinks, LongSupplier clock, RandomGenerator random, BugReporter bugs) {
+public record AdapterContext(Sinks sinks, LongSupplier clock, Path stateDirectory, RandomGenerator random, BugReporter bugs) {
 
     @FunctionalInterface
     public interface Sinks {

@@ -2,6 +2,9 @@ package io.sluice.adapter;
 
 import io.sluice.telemetry.Message.LossReason;
 import io.sluice.telemetry.Status;
+import io.sluice.telemetry.TagDescriptor;
+import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Where an adapter delivers what it reads of one device. Confined to one thread of the adapter. Every method may wait
@@ -9,6 +12,19 @@ import io.sluice.telemetry.Status;
  * thread behind a bounded queue ({@link SampleQueue}).
  */
 public interface DeviceSink {
+
+    /**
+     * What the device itself says of a tag; the profile wins where it says something too. Said before the tag's first
+     * sample, and again when it changes.
+     *
+     * @param tag index into {@link DevicePlan#tags}
+     * @param unit UCUM, empty if it says none
+     * @param enumeration names of the values in ascending order, empty if it is no enumeration
+     * @param low lower end of the engineering range
+     * @param high upper end of the engineering range
+     */
+    void describe(
+            int tag, String unit, List<TagDescriptor.EnumValue> enumeration, OptionalDouble low, OptionalDouble high);
 
     /** One reading of one tag. */
     void accept(Sample sample) throws InterruptedException;
