@@ -48,6 +48,15 @@ record Choice<T>(Map<String, T> choices) implements SettingType<T> {
         return value;
     }
 
+    @Override
+    public String written(T value) {
+        return choices.entrySet().stream()
+                .filter(choice -> choice.getValue().equals(value))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static String oneOf(List<String> names) {
         int last = names.size() - 1;
         return last == 0 ? names.getFirst() : String.join(", ", names.subList(0, last)) + " or " + names.get(last);

@@ -20,7 +20,24 @@ final class MapTypes {
             Numbers::whole,
             map -> Collections.unmodifiableSortedMap(new TreeMap<>(map)));
 
+    static final SettingType<Node.Mapping> MAPPING = new OfNodes<>(
+            "a map", node -> node instanceof Node.Mapping mapping ? Optional.of(mapping) : Optional.empty());
+
+    static final SettingType<Node> NODE = new OfNodes<>("a list or a map", Optional::of);
+
     private MapTypes() {}
+
+    private record OfNodes<N extends Node>(String expected, Function<Node, Optional<N>> cast)
+            implements SettingType<N> {
+        @Override
+        public @Nullable N parse(String name, Node node, Problems problems) {
+            Optional<N> found = cast.apply(node);
+            if (found.isEmpty()) {
+                problems.error(node.mark(), name + " is not " + expected);
+            }
+            return found.orElse(null);
+        }
+    }
 
     private record OfText<K, M>(String expected, Function<String, Optional<K>> key, Function<Map<K, String>, M> finish)
             implements SettingType<M> {

@@ -16,12 +16,13 @@ public sealed interface Node {
      * @param quoted written in quotes, so never a number or a boolean; {@code false} if the text came from outside,
      *     because a reference has to be quoted
      * @param path the file behind the value, if the whole value is one {@code ${file:…}} or {@code ${credential:…}}
-     * @param missing a reference had nothing behind it; that is reported already
+     * @param missing what to tell if the value is used: a reference has nothing behind it
      */
-    record Scalar(String text, boolean quoted, Mark mark, Optional<Path> path, boolean missing) implements Node {
+    record Scalar(String text, boolean quoted, Mark mark, Optional<Path> path, Optional<String> missing)
+            implements Node {
 
         public Scalar(String text, boolean quoted, Mark mark) {
-            this(text, quoted, mark, Optional.empty(), false);
+            this(text, quoted, mark, Optional.empty(), Optional.empty());
         }
 
         /** Nothing was written: {@code poll:} and no more. */

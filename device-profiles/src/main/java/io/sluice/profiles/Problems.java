@@ -36,6 +36,11 @@ public final class Problems {
         return found.stream().anyMatch(p -> p.severity() == Severity.ERROR);
     }
 
+    /** How many errors were reported so far; the same one twice counts twice. */
+    public int errors() {
+        return (int) found.stream().filter(p -> p.severity() == Severity.ERROR).count();
+    }
+
     /** In order of file (first mention), line and column. */
     public List<Problem> sorted() {
         List<String> files = found.stream().map(p -> p.mark().file()).distinct().toList();

@@ -10,9 +10,20 @@ import java.util.List;
  * @param connection keys of a device's {@code connection:} and of the entries of {@code connections:}
  * @param profile keys at the top of a profile, {@code request.max-gap} or {@code publishing}
  * @param tag keys of a tag and of a profile's {@code defaults:}
+ * @param rangeFromDevice the device can tell a tag's range, so a deadband in percent needs no {@code range:}
  */
 public record ProtocolSchema(
-        String protocol, List<Setting<?>> connection, List<Setting<?>> profile, List<Setting<?>> tag) {
+        String protocol,
+        List<Setting<?>> connection,
+        List<Setting<?>> profile,
+        List<Setting<?>> tag,
+        boolean rangeFromDevice) {
+
+    public ProtocolSchema(
+            String protocol, List<Setting<?>> connection, List<Setting<?>> profile, List<Setting<?>> tag) {
+        this(protocol, connection, profile, tag, false);
+    }
+
     public ProtocolSchema {
         connection = List.copyOf(connection);
         profile = List.copyOf(profile);

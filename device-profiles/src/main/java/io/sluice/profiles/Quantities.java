@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers with a unit: durations, sizes, rates. Twelve digits keep every product within 64 bits. */
+/** Numbers with a unit: durations, sizes, rates. Nine digits keep every product within 64 bits. */
 final class Quantities {
 
     private static final Pattern QUANTITY = Pattern.compile("(\\d{1,9})([A-Za-z]{1,3})");
@@ -25,10 +25,12 @@ final class Quantities {
     private static final Map<String, Long> SIZE_UNITS =
             Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
 
-    static final SettingType<Duration> DURATION =
-            SettingType.text("duration", "a duration such as 500ms, 2s or 1h", Quantities::duration);
-    static final SettingType<Long> SIZE = SettingType.text("size", "a size such as 64KiB or 512MiB", Quantities::bytes);
-    static final SettingType<Integer> RATE = SettingType.text("rate", "a rate such as 2000/s", Quantities::perSecond);
+    static final SettingType<Duration> DURATION = new ScalarType<>(
+            "duration", "a duration such as 500ms, 2s or 1h", false, Quantities::duration, Quantities::written);
+    static final SettingType<Long> SIZE =
+            new ScalarType<>("size", "a size such as 64KiB or 512MiB", false, Quantities::bytes, Quantities::written);
+    static final SettingType<Integer> RATE =
+            new ScalarType<>("rate", "a rate such as 2000/s", false, Quantities::perSecond, rate -> rate + "/s");
 
     private Quantities() {}
 
@@ -42,8 +44,12 @@ final class Quantities {
 
     static SettingType<Long> size(long minBytes, long maxBytes) {
         String expected = "a size such as 64KiB or 512MiB, from " + written(minBytes) + " to " + written(maxBytes);
-        return SettingType.text(
-                "size", expected, text -> bytes(text).filter(value -> value >= minBytes && value <= maxBytes));
+        return new ScalarType<>(
+                "size",
+                expected,
+                false,
+                text -> bytes(text).filter(value -> value >= minBytes && value <= maxBytes),
+                Quantities::written);
     }
 
     static Optional<Duration> duration(String text) {

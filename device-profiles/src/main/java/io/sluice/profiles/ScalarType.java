@@ -10,9 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param noun what the message calls it
  * @param plain numbers and booleans: in quotes they would be text
  * @param reader empty if the text is not such a value
+ * @param writer the value as users write it
  */
-record ScalarType<T>(String noun, String expected, boolean plain, Function<String, Optional<T>> reader)
+record ScalarType<T>(
+        String noun, String expected, boolean plain, Function<String, Optional<T>> reader, Function<T, String> writer)
         implements SettingType<T> {
+
+    ScalarType(String noun, String expected, boolean plain, Function<String, Optional<T>> reader) {
+        this(noun, expected, plain, reader, String::valueOf);
+    }
 
     static final SettingType<Boolean> BOOLEAN = new ScalarType<>("value", "true or false", true, text -> switch (text) {
         case "true" -> Optional.of(true);
@@ -37,14 +43,23 @@ record ScalarType<T>(String noun, String expected, boolean plain, Function<Strin
         return value.orElse(null);
     }
 
+    @Override
+    public String written(T value) {
+        return writer.apply(value);
+    }
+
     private String bad(String name, Node.Scalar scalar) {
         return "bad " + noun + " '" + scalar.text() + "' for " + name + ", expected " + expected;
     }
 
-    /** The scalar that a node is; empty after a problem was reported, here or when a reference was looked up. */
+    /** The scalar that a node is; empty after a problem was reported. */
     static Optional<Node.Scalar> scalar(String name, Node node, String expected, Problems problems) {
         return switch (node) {
-            case Node.Scalar scalar when scalar.missing() -> Optional.empty();
+            case Node.Scalar scalar
+            when scalar.missing().isPresent() -> {
+                problems.error(scalar.mark(), scalar.missing().get() + ", wanted for " + name);
+                yield Optional.empty();
+            }
             case Node.Scalar scalar
             when scalar.empty() -> {
                 problems.error(scalar.mark(), name + " has no value, expected " + expected);

@@ -24,6 +24,11 @@ public interface SettingType<T> {
     @Nullable
     T parse(String name, Node node, Problems problems);
 
+    /** A value as users write it, for reference pages. */
+    default String written(T value) {
+        return String.valueOf(value);
+    }
+
     /** Any text, quoted or not; not empty unless quoted. */
     static SettingType<String> text() {
         return text("text", "text", Optional::of);
@@ -97,6 +102,16 @@ public interface SettingType<T> {
     /** A path, relative to the file in which it is written; it need not be there. */
     static SettingType<Path> path() {
         return new PathType(false);
+    }
+
+    /** A map whose keys are read by somebody else. */
+    static SettingType<Node.Mapping> mapping() {
+        return MapTypes.MAPPING;
+    }
+
+    /** Anything; read by somebody else. */
+    static SettingType<Node> node() {
+        return MapTypes.NODE;
     }
 
     /** {@code [ a, b ]}, not empty. */

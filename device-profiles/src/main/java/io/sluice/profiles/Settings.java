@@ -1,5 +1,6 @@
 package io.sluice.profiles;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,15 @@ public final class Settings {
     public Settings(Mark owner, Map<String, Given> given) {
         this.owner = owner;
         this.given = Map.copyOf(given);
+    }
+
+    /**
+     * The settings of a map, checked. Unknown keys, wrong values and missing keys are reported.
+     *
+     * @param where what messages call the map: {@code unknown key 'unit' in WHERE}
+     */
+    public static Settings read(Node.Mapping map, List<Setting<?>> known, String where, Problems problems) {
+        return Written.of(map, known, where, problems).read(known, problems);
     }
 
     /**
