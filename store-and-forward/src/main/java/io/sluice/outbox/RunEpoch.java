@@ -6,4 +6,17 @@ package io.sluice.outbox;
  * @param order unsigned 32 bits: max(wall-clock seconds, previous order + 1)
  * @param random 64 random bits
  */
-public record RunEpoch(int order, long random) {}
+public record RunEpoch(int order, long random) implements Comparable<RunEpoch> {
+
+    @Override
+    public int compareTo(RunEpoch other) {
+        int byOrder = Integer.compareUnsigned(order, other.order);
+        return byOrder != 0 ? byOrder : Long.compareUnsigned(random, other.random);
+    }
+
+    /** {@code order} as 8 hex digits, a hyphen, {@code random} as 16 hex digits. */
+    @Override
+    public String toString() {
+        return "%08x-%016x".formatted(order, random);
+    }
+}

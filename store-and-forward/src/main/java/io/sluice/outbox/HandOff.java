@@ -1,0 +1,334 @@
+package io.sluice.outbox;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * What waits for the next commit, bounded in bytes: appended entries, acknowledgements and requests. Many threads put,
+ * {@code outbox-writer} takes all of it at once.
+ */
+final class HandOff {
+
+    record Pending(String device, Entry entry) {
+        long bytes() {
+            return switch (entry) {
+                case Entry.Data data -> data.body().length + (long) Row.OVERHEAD_BYTES;
+                case Entry.ClockStep step -> step.body().length + (long) Row.OVERHEAD_BYTES;
+            };
+        }
+
+        int readings() {
+            return entry instanceof Entry.Data data ? data.readings() : 0;
+        }
+    }
+
+    record Rejection(long position, String reason) {}
+
+    record Binding(String device, byte[] key, CompletableFuture<Integer> number) {}
+
+    /** All that goes with one commit. Kept until the commit has succeeded, however often it is tried. */
+    static final class Group {
+        final List<Pending> entries = new ArrayList<>();
+        final Map<String, LossTally> losses = new HashMap<>();
+        final List<Row> acknowledgedRows = new ArrayList<>();
+        final List<Long> acknowledged = new ArrayList<>();
+        final List<Rejection> rejections = new ArrayList<>();
+        final List<Binding> bindings = new ArrayList<>();
+        final List<StreamKey> opened = new ArrayList<>();
+        final List<CompletableFuture<Void>> done = new ArrayList<>();
+        long bytes;
+        long readings;
+        boolean last;
+
+        private boolean isUrgent() {
+            return !bindings.isEmpty() || !done.isEmpty() || last;
+        }
+
+        private boolean isIdle() {
+            return losses.isEmpty() && acknowledgedRows.isEmpty() && acknowledged.isEmpty() && rejections.isEmpty();
+        }
+    }
+
+    /** How long acknowledgements and losses alone wait for company: a commit costs several pages of wear. */
+    static final long ALONE_NANOS = 100_000_000;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final Condition room = lock.newCondition();
+    private final long limitBytes;
+    private final long flushNanos;
+    private final LongSupplier monotonicNanos;
+
+    private Group next = new Group();
+    private long aloneSinceNanos;
+    private long lastCommitNanos;
+    private long takenBytes;
+    private long takenReadings;
+    private long offeredReadings;
+    private Ledger committed;
+    private Map<LossReason, Long> takenLosses = new EnumMap<>(LossReason.class);
+    private Map<String, LossTally> carried = new HashMap<>();
+    private final Set<String> openedDevices = new HashSet<>();
+    private String degraded = "";
+    private boolean closed;
+
+    HandOff(long limitBytes, long flushNanos, LongSupplier monotonicNanos, Ledger committed) {
+        this.limitBytes = limitBytes;
+        this.flushNanos = flushNanos;
+        this.monotonicNanos = monotonicNanos;
+        this.committed = committed;
+        this.lastCommitNanos = monotonicNanos.getAsLong() - flushNanos;
+        this.offeredReadings = committed.storedReadings + committed.lostBeforeStoring();
+    }
+
+    /** Waits for room, unless the disk fails: then what does not fit is counted as lost. */
+    void append(Pending pending, LongSupplier wallNanos) throws InterruptedException {
+        long bytes = pending.bytes();
+        lock.lockInterruptibly();
+        try {
+            while (isFullFor(bytes) && degraded.isEmpty() && !closed) {
+                room.await();
+            }
+            requireOpen();
+            offeredReadings += pending.readings();
+            if (isFullFor(bytes)) {
+                long now = wallNanos.getAsLong();
+                tally(pending.device(), LossReason.NOT_STORED, pending.readings(), now, now);
+                return;
+            }
+            next.entries.add(pending);
+            next.bytes += bytes;
+            next.readings += pending.readings();
+            if (next.entries.size() == 1 || isFullFor(0)) {
+                work.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** An entry larger than the whole hand-off passes when it is alone. */
+    private boolean isFullFor(long bytes) {
+        long used = takenBytes + next.bytes;
+        return used > 0 && used + bytes > limitBytes;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the outbox is closed");
+        }
+    }
+
+    void lost(String device, LossReason reason, long readings, long firstNanos, long lastNanos) {
+        locked(() -> {
+            offeredReadings += readings;
+            tally(device, reason, readings, firstNanos, lastNanos);
+            arriveAlone();
+        });
+    }
+
+    private void tally(String device, LossReason reason, long readings, long firstNanos, long lastNanos) {
+        next.losses.computeIfAbsent(device, none -> new LossTally()).add(reason, readings, firstNanos, lastNanos);
+    }
+
+    void acknowledge(Row row) {
+        locked(() -> {
+            next.acknowledgedRows.add(row);
+            arriveAlone();
+        });
+    }
+
+    void acknowledge(long position) {
+        locked(() -> {
+            next.acknowledged.add(position);
+            arriveAlone();
+        });
+    }
+
+    void reject(Rejection rejection) {
+        locked(() -> {
+            next.rejections.add(rejection);
+            arriveAlone();
+        });
+    }
+
+    private void arriveAlone() {
+        if (aloneSinceNanos == 0) {
+            aloneSinceNanos = monotonicNanos.getAsLong() | 1;
+            work.signal();
+        }
+    }
+
+    void bind(Binding binding) {
+        locked(() -> {
+            requireOpen();
+            next.bindings.add(binding);
+            work.signal();
+        });
+    }
+
+    void opened(Collection<StreamKey> streams, CompletableFuture<Void> done) {
+        locked(() -> {
+            if (closed) {
+                done.cancel(false);
+                return;
+            }
+            next.opened.addAll(streams);
+            streams.forEach(stream -> openedDevices.add(stream.device()));
+            next.done.add(done);
+            work.signal();
+        });
+    }
+
+    void flush(CompletableFuture<Void> done) {
+        opened(List.of(), done);
+    }
+
+    /** Devices whose opening heartbeat was announced in this run. */
+    Set<String> openedDevices() {
+        lock.lock();
+        try {
+            return Set.copyOf(openedDevices);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void close() {
+        locked(() -> {
+            closed = true;
+            next.last = true;
+            work.signal();
+            room.signalAll();
+        });
+    }
+
+    /** Waits until a group is due, at most so long; then takes all there is, which may be nothing. */
+    Group take(long atMostNanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long until = monotonicNanos.getAsLong() + atMostNanos;
+            long wait = Math.min(nanosUntilDue(), atMostNanos);
+            while (wait > 0) {
+                work.awaitNanos(wait);
+                wait = Math.min(nanosUntilDue(), until - monotonicNanos.getAsLong());
+            }
+            return takeAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long nanosUntilDue() {
+        long now = monotonicNanos.getAsLong();
+        if (next.isUrgent() || takenBytes + next.bytes >= limitBytes) {
+            return 0;
+        }
+        if (!next.entries.isEmpty()) {
+            return lastCommitNanos + flushNanos - now;
+        }
+        return next.isIdle() ? Long.MAX_VALUE : aloneSinceNanos + Math.max(ALONE_NANOS, flushNanos) - now;
+    }
+
+    private Group takeAll() {
+        Group group = next;
+        next = new Group();
+        next.last = closed;
+        aloneSinceNanos = 0;
+        carried.forEach((device, tally) ->
+                group.losses.computeIfAbsent(device, none -> new LossTally()).addAll(tally));
+        carried = new HashMap<>();
+        takenBytes = group.bytes;
+        takenReadings = group.readings;
+        takenLosses = sum(group.losses);
+        return group;
+    }
+
+    /**
+     * The group that was taken is on disk, or there was nothing in it.
+     *
+     * @param refused losses that are to be recorded later
+     */
+    void settled(Ledger ledger, Map<String, LossTally> refused, boolean wrote) {
+        locked(() -> {
+            committed = ledger;
+            carried = refused;
+            takenBytes = 0;
+            takenReadings = 0;
+            takenLosses = new EnumMap<>(LossReason.class);
+            degraded = "";
+            if (wrote) {
+                lastCommitNanos = monotonicNanos.getAsLong();
+            }
+            room.signalAll();
+        });
+    }
+
+    /** From now on appends do not wait. */
+    void degrade(String why) {
+        locked(() -> {
+            degraded = why;
+            room.signalAll();
+        });
+    }
+
+    /** Waits before the next attempt to write; returns early on {@link #close}. */
+    boolean awaitRetry(long nanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = nanos;
+            while (left > 0 && !closed) {
+                left = work.awaitNanos(left);
+            }
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    String degraded() {
+        lock.lock();
+        try {
+            return degraded;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Balance balance() {
+        lock.lock();
+        try {
+            Map<LossReason, Long> notYetRecorded = sum(next.losses);
+            sum(carried).forEach((reason, count) -> notYetRecorded.merge(reason, count, Long::sum));
+            takenLosses.forEach((reason, count) -> notYetRecorded.merge(reason, count, Long::sum));
+            return committed.balance(offeredReadings, takenReadings + next.readings, notYetRecorded);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Map<LossReason, Long> sum(Map<String, LossTally> losses) {
+        Map<LossReason, Long> sum = new EnumMap<>(LossReason.class);
+        losses.values().forEach(tally -> tally.readings().forEach((reason, n) -> sum.merge(reason, n, Long::sum)));
+        return sum;
+    }
+
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

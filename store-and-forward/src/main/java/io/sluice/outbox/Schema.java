@@ -1,0 +1,99 @@
+package io.sluice.outbox;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/** The tables, and the version that they are of. */
+final class Schema {
+
+    static final int VERSION = 1;
+
+    private static final List<String> TABLES = List.of(
+            """
+            CREATE TABLE ledger (
+              id INTEGER PRIMARY KEY CHECK (id = 1),
+              commits INTEGER NOT NULL, next_position INTEGER NOT NULL, next_range INTEGER NOT NULL,
+              stored_messages INTEGER NOT NULL, stored_readings INTEGER NOT NULL,
+              acknowledged_messages INTEGER NOT NULL, acknowledged_readings INTEGER NOT NULL,
+              pending_messages INTEGER NOT NULL, pending_readings INTEGER NOT NULL, pending_bytes INTEGER NOT NULL,
+              age_ms INTEGER NOT NULL, monotonic_ns INTEGER NOT NULL) STRICT
+            """,
+            "INSERT INTO ledger VALUES (1, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
+            """
+            CREATE TABLE loss_total (
+              reason TEXT PRIMARY KEY, before_storing INTEGER NOT NULL, messages INTEGER NOT NULL,
+              readings INTEGER NOT NULL) STRICT, WITHOUT ROWID
+            """,
+            """
+            CREATE TABLE run (
+              id INTEGER PRIMARY KEY, epoch_order INTEGER NOT NULL, epoch_random INTEGER NOT NULL,
+              boot_id TEXT NOT NULL, started_ns INTEGER NOT NULL, clean INTEGER NOT NULL) STRICT
+            """,
+            "CREATE TABLE device (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT",
+            """
+            CREATE TABLE stream (
+              id INTEGER PRIMARY KEY, device INTEGER NOT NULL REFERENCES device, run INTEGER NOT NULL REFERENCES run,
+              last INTEGER NOT NULL, gone BLOB NOT NULL, last_reading_ns INTEGER, opened INTEGER NOT NULL) STRICT
+            """,
+            """
+            CREATE TABLE message (
+              position INTEGER PRIMARY KEY, destination INTEGER NOT NULL, stream INTEGER NOT NULL,
+              sequence INTEGER NOT NULL, kind INTEGER NOT NULL, readings INTEGER NOT NULL, age_ms INTEGER NOT NULL,
+              body BLOB NOT NULL) STRICT
+            """,
+            """
+            CREATE TABLE loss_range (
+              id INTEGER PRIMARY KEY, destination INTEGER NOT NULL, device INTEGER NOT NULL REFERENCES device,
+              first_run INTEGER NOT NULL, first INTEGER NOT NULL, last_run INTEGER NOT NULL, last INTEGER NOT NULL,
+              counts TEXT NOT NULL, version INTEGER NOT NULL) STRICT
+            """,
+            """
+            CREATE TABLE dead_letter (
+              position INTEGER PRIMARY KEY, destination INTEGER NOT NULL, device TEXT NOT NULL, epoch TEXT NOT NULL,
+              sequence INTEGER NOT NULL, kind TEXT NOT NULL, readings INTEGER NOT NULL, reason TEXT NOT NULL,
+              rejected_ns INTEGER NOT NULL, body BLOB NOT NULL) STRICT
+            """,
+            """
+            CREATE TABLE alias (
+              device INTEGER NOT NULL REFERENCES device, number INTEGER NOT NULL, key BLOB NOT NULL,
+              PRIMARY KEY (device, number)) STRICT, WITHOUT ROWID
+            """,
+            "PRAGMA user_version = " + VERSION);
+
+    private Schema() {}
+
+    /** Makes the tables in an empty file, in one transaction; refuses a file of a newer version. */
+    static void prepare(Connection connection, Path file) throws SQLException {
+        int version = version(connection);
+        if (version > VERSION) {
+            throw new OutboxException("%s has schema version %d, this program knows up to %d: run the newer program,"
+                            .formatted(file, version, VERSION)
+                    + " or move the file away to start with an empty outbox");
+        }
+        if (version == 0) {
+            create(connection);
+        }
+    }
+
+    private static int version(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA user_version")) {
+            return row.next() ? row.getInt(1) : 0;
+        } finally {
+            connection.rollback();
+        }
+    }
+
+    private static void create(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : TABLES) {
+                statement.executeUpdate(sql);
+            }
+        }
+        connection.commit();
+    }
+}

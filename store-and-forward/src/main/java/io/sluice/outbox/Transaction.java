@@ -1,0 +1,395 @@
+package io.sluice.outbox;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One group on its way to the disk: every change is made in the open transaction and on copies of the state; {@link
+ * #install} makes them the state after the commit. Dropped without that, it leaves no trace, so that a number that was
+ * rolled back was never used. Confined to thread {@code outbox-writer}.
+ */
+final class Transaction {
+
+    /** The moment of the group. */
+    record Moment(long ageMillis, long monotonicNanos, long wallNanos, String bootId) {}
+
+    private static final int EVICTION_CHUNK = 512;
+
+    private final State base;
+    private final Database database;
+    private final Moment moment;
+    private final LossRanges ranges;
+    final Ledger ledger;
+
+    private final Map<Integer, State.StreamState> touched = new LinkedHashMap<>();
+    private final Map<String, State.StreamState> created = new HashMap<>();
+    private final Set<Integer> removed = new LinkedHashSet<>();
+    private final Map<String, Integer> newDevices = new LinkedHashMap<>();
+    private final Map<String, TreeMap<Integer, byte[]>> newAliases = new HashMap<>();
+    private final List<Row> rows = new ArrayList<>();
+    private final List<Long> leaving = new ArrayList<>();
+    private final List<ForwardingOutbox.Dropped> dropped = new ArrayList<>();
+    private final Set<String> maybeEnded = new LinkedHashSet<>();
+
+    Transaction(State base, Database database, Moment moment) {
+        this.base = base;
+        this.database = database;
+        this.moment = moment;
+        this.ledger = base.ledger.copy();
+        this.ranges = new LossRanges(base.ranges, ledger);
+    }
+
+    private State.@Nullable StreamState stream(int id) {
+        State.StreamState copy = touched.get(id);
+        if (copy == null && !removed.contains(id) && base.streams.containsKey(id)) {
+            copy = base.streams.get(id).copy();
+            touched.put(id, copy);
+        }
+        return copy;
+    }
+
+    // ---- rows that leave
+
+    void acknowledge(Row row) {
+        leave(row.position(), row.stream().id(), row.sequence(), row.readings(), row.bytes());
+    }
+
+    /** Looks the row up first: for a caller that knows only the position. */
+    void acknowledge(long position) throws SQLException {
+        if (position < 0) {
+            acknowledgeRange(position);
+            return;
+        }
+        for (Database.Head head : database.heads(position, position, 1)) {
+            leave(position, head.stream(), head.sequence(), head.readings(), head.bytes());
+        }
+    }
+
+    private void leave(long position, int streamId, long sequence, int readings, long bytes) {
+        State.StreamState stream = stream(streamId);
+        if (stream == null || stream.gone.contains(sequence)) {
+            return;
+        }
+        stream.gone.add(sequence);
+        ledger.acknowledged(readings, bytes);
+        leaving.add(position);
+        noteMaybeEnded(stream);
+    }
+
+    private void acknowledgeRange(long position) {
+        LossRange range = ranges.acknowledged(position);
+        if (range != null) {
+            maybeEnded.add(range.device());
+        }
+    }
+
+    void reject(long position, String reason) throws SQLException {
+        for (Database.Head head : database.heads(position, position, 1)) {
+            State.StreamState stream = stream(head.stream());
+            if (stream == null || stream.gone.contains(head.sequence())) {
+                continue;
+            }
+            database.run(
+                    "INSERT INTO dead_letter SELECT position, destination, ?, ?, sequence, kind, readings, ?, ?, body"
+                            + " FROM message WHERE position=?",
+                    stream.key.device(),
+                    stream.key.epoch().toString(),
+                    reason,
+                    moment.wallNanos(),
+                    position);
+            drop(stream, head, LossReason.REJECTED);
+            leaving.add(position);
+        }
+    }
+
+    private void drop(State.StreamState stream, Database.Head head, LossReason reason) {
+        stream.gone.add(head.sequence());
+        ledger.lost(reason, 1, head.readings(), head.bytes());
+        ranges.add(stream, head.sequence(), reason, head.readings());
+        dropped.add(new ForwardingOutbox.Dropped(stream.key, head.sequence(), head.sequence()));
+    }
+
+    /** Deletes what {@code acknowledge} and {@code reject} noted: one statement for each run of neighbours. */
+    void deleteLeaving() throws SQLException {
+        leaving.sort(Comparator.naturalOrder());
+        for (int i = 0; i < leaving.size(); ) {
+            int end = i + 1;
+            while (end < leaving.size() && leaving.get(end) == leaving.get(i) + (end - i)) {
+                end++;
+            }
+            database.delete(leaving.get(i), leaving.get(end - 1));
+            i = end;
+        }
+        leaving.clear();
+    }
+
+    /** Drops the oldest rows until no more than {@code limit} bytes are stored. */
+    void evictDownTo(long limit) throws SQLException {
+        while (ledger.pendingBytes > limit) {
+            if (!dropOldest(head -> ledger.pendingBytes > limit, LossReason.EVICTED)) {
+                return;
+            }
+        }
+    }
+
+    /** Drops rows that were stored before this age. */
+    void expire(long beforeAgeMillis) throws SQLException {
+        boolean more = true;
+        while (more) {
+            more = dropOldest(head -> head.ageMillis() < beforeAgeMillis, LossReason.EXPIRED);
+        }
+    }
+
+    private interface Condition {
+        boolean holds(Database.Head head);
+    }
+
+    /** @return whether there may be more to drop */
+    private boolean dropOldest(Condition goes, LossReason reason) throws SQLException {
+        List<Database.Head> heads = database.heads(0, Long.MAX_VALUE, EVICTION_CHUNK);
+        long last = 0;
+        for (Database.Head head : heads) {
+            if (!goes.holds(head)) {
+                break;
+            }
+            last = head.position();
+            State.StreamState stream = stream(head.stream());
+            if (stream != null) {
+                drop(stream, head, reason);
+            }
+        }
+        if (last > 0) {
+            database.delete(0, last);
+            long upTo = last;
+            rows.removeIf(row -> row.position() <= upTo);
+        }
+        return last > 0 && last == heads.getLast().position();
+    }
+
+    // ---- rows that come
+
+    void append(String device, Entry entry) {
+        State.StreamState stream = current(device);
+        switch (entry) {
+            case Entry.Data data -> {
+                add(stream, Row.Kind.DATA, data.readings(), data.body());
+                if (data.readings() > 0) {
+                    stream.lastReadingNanos = Optional.of(data.lastReadingNanos());
+                }
+            }
+            case Entry.ClockStep step -> add(stream, Row.Kind.CLOCK_STEP, 0, step.body());
+        }
+    }
+
+    void loss(String device, LossTally tally) {
+        tally.readings().forEach(ledger::lostBeforeStoring);
+        add(current(device), Row.Kind.LOSS, 0, EventCodec.encode(tally.event()));
+    }
+
+    private void add(State.StreamState stream, Row.Kind kind, int readings, byte[] body) {
+        Row row = new Row(ledger.nextPosition++, stream.key, ++stream.last, kind, readings, body);
+        ledger.stored(row);
+        rows.add(row);
+    }
+
+    private State.StreamState current(String device) {
+        State.StreamState known = created.get(device);
+        if (known != null) {
+            return known;
+        }
+        Integer id = base.currentStreams.get(device);
+        State.StreamState existing = id == null ? null : stream(id);
+        return existing != null ? existing : begin(device);
+    }
+
+    private State.StreamState begin(String device) {
+        int id = base.lastStreamId + created.size() + 1;
+        StreamKey key = new StreamKey(id, device, base.currentEpoch());
+        State.StreamState stream = new State.StreamState(key, base.currentRun, new SequenceSet());
+        State.StreamState previous = base.newestOf(device);
+        created.put(device, stream);
+        touched.put(id, stream);
+        if (previous == null) {
+            newDevice(device);
+        } else if (isDrained(current(previous))) {
+            removed.add(previous.key.id());
+        }
+        add(stream, Row.Kind.START, 0, EventCodec.encode(start(previous)));
+        return stream;
+    }
+
+    private State.StreamState current(State.StreamState committed) {
+        return touched.getOrDefault(committed.key.id(), committed);
+    }
+
+    private void newDevice(String device) {
+        if (!base.devices.containsKey(device) && !newDevices.containsKey(device)) {
+            newDevices.put(device, base.devices.size() + newDevices.size() + 1);
+        }
+    }
+
+    private Outgoing.Start start(State.@Nullable StreamState previous) {
+        if (previous == null) {
+            return new Outgoing.Start(
+                    Optional.empty(), 0, false, Optional.empty(), moment.bootId(), moment.wallNanos());
+        }
+        State.Run run = base.runs.get(previous.run);
+        return new Outgoing.Start(
+                Optional.of(previous.key.epoch()),
+                previous.last,
+                run != null && run.clean(),
+                previous.lastReadingNanos,
+                moment.bootId(),
+                moment.wallNanos());
+    }
+
+    int bind(String device, byte[] key) throws SQLException {
+        Aliases known = base.aliases.get(device);
+        Integer number = known == null ? null : known.number(key);
+        if (number != null) {
+            return number;
+        }
+        newDevice(device);
+        TreeMap<Integer, byte[]> added = newAliases.computeIfAbsent(device, none -> new TreeMap<>());
+        for (Map.Entry<Integer, byte[]> entry : added.entrySet()) {
+            if (Arrays.equals(entry.getValue(), key)) {
+                return entry.getKey();
+            }
+        }
+        int next = (known == null ? 1 : known.next()) + added.size();
+        added.put(next, key);
+        saveNewDevices();
+        database.run("INSERT INTO alias VALUES (?,?,?)", device(device), next, key);
+        return next;
+    }
+
+    void opened(StreamKey key) {
+        State.StreamState stream = stream(key.id());
+        if (stream != null) {
+            stream.opened = true;
+        }
+    }
+
+    /** For a device whose first row of this run comes after its opening heartbeat. */
+    void opened(Set<String> devices) {
+        created.values().stream()
+                .filter(stream -> devices.contains(stream.key.device()))
+                .forEach(stream -> stream.opened = true);
+    }
+
+    // ---- the end of an epoch
+
+    private void noteMaybeEnded(State.StreamState stream) {
+        if (stream.run != base.currentRun && stream.drained()) {
+            maybeEnded.add(stream.key.device());
+        }
+    }
+
+    private boolean isDrained(State.StreamState stream) {
+        return stream.drained() && !ranges.touches(stream.key);
+    }
+
+    /** Appends an epoch end for every older epoch whose last row or loss range was acknowledged here. */
+    void endEpochs() {
+        for (String device : maybeEnded) {
+            for (State.StreamState committed : List.copyOf(base.streams.values())) {
+                boolean older = committed.run != base.currentRun
+                        && committed.key.device().equals(device)
+                        && !removed.contains(committed.key.id());
+                boolean waited = !committed.drained() || base.hasRange(committed.key);
+                if (older && waited && isDrained(current(committed))) {
+                    Outgoing.EpochEnd end = new Outgoing.EpochEnd(committed.key.epoch(), committed.last);
+                    add(current(device), Row.Kind.EPOCH_END, 0, EventCodec.encode(end));
+                    removed.add(committed.key.id());
+                }
+            }
+        }
+    }
+
+    // ---- to the disk, and into the state
+
+    private void saveNewDevices() throws SQLException {
+        for (Map.Entry<String, Integer> device : newDevices.entrySet()) {
+            database.run("INSERT OR IGNORE INTO device VALUES (?,?)", device.getValue(), device.getKey());
+        }
+    }
+
+    private int device(String name) {
+        Integer id = base.devices.getOrDefault(name, newDevices.get(name));
+        if (id == null) {
+            throw new IllegalStateException("device " + name + " has no number yet");
+        }
+        return id;
+    }
+
+    void insertRows() throws SQLException {
+        saveNewDevices();
+        database.insert(rows, moment.ageMillis());
+    }
+
+    void save() throws SQLException {
+        for (State.StreamState stream : touched.values()) {
+            if (!removed.contains(stream.key.id())) {
+                database.save(stream, device(stream.key.device()));
+            }
+        }
+        for (int id : removed) {
+            database.run("DELETE FROM stream WHERE id=?", id);
+        }
+        ranges.save(database, base, this::device);
+        ledger.commits++;
+        database.save(ledger, base.ledger, moment.ageMillis(), moment.monotonicNanos());
+    }
+
+    /** Whether the commit would write anything. */
+    boolean isEmpty() {
+        return touched.isEmpty() && rows.isEmpty() && newAliases.isEmpty() && !ranges.isChanged();
+    }
+
+    List<Row> rows() {
+        return rows;
+    }
+
+    /** Makes the changes part of the state, after the commit. */
+    ForwardingOutbox.Change install() {
+        synchronized (base) {
+            base.ledger = ledger;
+            base.devices.putAll(newDevices);
+            touched.forEach(base.streams::put);
+            created.forEach((device, stream) -> base.currentStreams.put(device, stream.key.id()));
+            base.lastStreamId += created.size();
+            removed.forEach(base.streams::remove);
+            newAliases.forEach(
+                    (device, keys) -> keys.forEach(base.aliases.computeIfAbsent(device, none -> new Aliases())::put));
+            ranges.install(base.ranges);
+            return new ForwardingOutbox.Change(
+                    ledger.nextPosition - 1,
+                    grown(),
+                    dropped,
+                    List.copyOf(ranges.changed()),
+                    List.copyOf(ranges.removed()));
+        }
+    }
+
+    private List<ForwardingOutbox.StreamSnapshot> grown() {
+        Map<Integer, ForwardingOutbox.StreamSnapshot> grown = new LinkedHashMap<>();
+        for (Row row : rows) {
+            State.StreamState stream = touched.get(row.stream().id());
+            if (stream != null && !grown.containsKey(row.stream().id())) {
+                grown.put(row.stream().id(), stream.snapshot());
+            }
+        }
+        return List.copyOf(grown.values());
+    }
+}

@@ -1,0 +1,290 @@
+package io.sluice.outbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The work of thread {@code outbox-writer}: takes a group, commits it, tells the forwarder, looks after limits and the
+ * WAL, and begins again. A failing disk makes it try the same group again and again; it never gives up while the process
+ * runs.
+ */
+final class Writer implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+    private static final long SECOND_NANOS = 1_000_000_000;
+    private static final long CHECKPOINT_BYTES = 8L << 20; // half of the limit, so that a slow reader does not break it
+    private static final long STATE_PAGES_BYTES = 4 * 4096; // what a commit writes beside the rows
+    private static final long SMALLEST_LIMIT_BYTES = 1L << 20;
+    private static final long LONGEST_BACKOFF_NANOS = 30 * SECOND_NANOS;
+
+    private final Store store;
+    private final OutboxSettings settings;
+    private final HandOff handOff;
+    private final Tail tail;
+    private ForwardingOutbox.@Nullable Listener listener;
+
+    private long walBytes;
+    private long lookedAtNanos;
+    private boolean scarce;
+    private Map<String, LossTally> refused = new HashMap<>();
+    private List<Integer> numbers = List.of();
+
+    Writer(Store store, OutboxSettings settings, HandOff handOff, Tail tail) {
+        this.store = store;
+        this.settings = settings;
+        this.handOff = handOff;
+        this.tail = tail;
+        this.lookedAtNanos = store.host().monotonicNanos().getAsLong() - SECOND_NANOS;
+    }
+
+    /** The listener and the state that it starts from, between two commits. */
+    ForwardingOutbox.Snapshot attach(ForwardingOutbox.Listener newListener) {
+        State state = store.state();
+        synchronized (state) {
+            listener = newListener;
+            return new ForwardingOutbox.Snapshot(
+                    state.snapshots(), List.copyOf(state.ranges.values()), state.ledger.nextPosition - 1);
+        }
+    }
+
+    void detach() {
+        synchronized (store.state()) {
+            listener = null;
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            boolean last = false;
+            while (!last) {
+                HandOff.Group group = handOff.take(SECOND_NANOS);
+                last = group.last;
+                if (!commit(group)) {
+                    LOG.error("stopped while the outbox could not be written: what was not committed is lost");
+                    store.abandon();
+                    return;
+                }
+                afterCommit();
+            }
+            store.closeClean();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            store.abandon();
+        } catch (SQLException e) {
+            LOG.error("the outbox was not closed cleanly; the next start says so in its start records", e);
+            store.abandon();
+        }
+    }
+
+    private boolean commit(HandOff.Group group) throws InterruptedException {
+        long backoffNanos = SECOND_NANOS / 2;
+        while (true) {
+            try {
+                attempt(group);
+                return true;
+            } catch (SQLException e) {
+                degrade(e);
+            }
+            if (!handOff.awaitRetry(backoffNanos) && group.last) {
+                return false;
+            }
+            backoffNanos = Math.min(2 * backoffNanos, LONGEST_BACKOFF_NANOS);
+            if (reopen()) {
+                settle(group, store.begun(), numbers, true);
+                return true;
+            }
+        }
+    }
+
+    private void attempt(HandOff.Group group) throws SQLException {
+        Transaction transaction = store.begin();
+        numbers = apply(group, transaction);
+        boolean writes = !transaction.isEmpty();
+        if (writes) {
+            transaction.save();
+            store.commit();
+        } else {
+            store.rollback();
+        }
+        settle(group, transaction, numbers, writes);
+    }
+
+    private List<Integer> apply(HandOff.Group group, Transaction transaction) throws SQLException {
+        group.acknowledgedRows.forEach(transaction::acknowledge);
+        for (long position : group.acknowledged) {
+            transaction.acknowledge(position);
+        }
+        for (HandOff.Rejection rejection : group.rejections) {
+            transaction.reject(rejection.position(), rejection.reason());
+        }
+        transaction.deleteLeaving();
+        group.opened.forEach(transaction::opened);
+        List<Integer> bound = new ArrayList<>();
+        for (HandOff.Binding binding : group.bindings) {
+            bound.add(transaction.bind(binding.device(), binding.key()));
+        }
+        appendAll(group, transaction);
+        return bound;
+    }
+
+    private void appendAll(HandOff.Group group, Transaction transaction) throws SQLException {
+        long limit = limitBytes();
+        refused = new HashMap<>();
+        if (settings.maxAge().isPresent()) {
+            transaction.expire(store.ageMillis() - settings.maxAge().get().toMillis());
+        }
+        if (settings.whenFull() == OutboxSettings.WhenFull.DROP_OLDEST) {
+            transaction.evictDownTo(Math.max(0, limit - group.bytes));
+        }
+        for (HandOff.Pending pending : group.entries) {
+            if (fits(pending, transaction, limit)) {
+                transaction.append(pending.device(), pending.entry());
+            } else {
+                refuse(pending);
+            }
+        }
+        recordLosses(group, transaction);
+        transaction.endEpochs();
+        transaction.opened(handOff.openedDevices());
+        transaction.insertRows();
+        if (settings.whenFull() == OutboxSettings.WhenFull.DROP_OLDEST) {
+            transaction.evictDownTo(limit);
+        }
+    }
+
+    private boolean fits(HandOff.Pending pending, Transaction transaction, long limit) {
+        return settings.whenFull() == OutboxSettings.WhenFull.DROP_OLDEST
+                || transaction.ledger.pendingBytes + pending.bytes() <= limit;
+    }
+
+    private void refuse(HandOff.Pending pending) {
+        long now = store.host().wallNanos().getAsLong();
+        refused.computeIfAbsent(pending.device(), none -> new LossTally())
+                .add(LossReason.EVICTED, pending.readings(), now, now);
+    }
+
+    /** While the outbox refuses what is new, its loss events would only make it fuller: they wait for room. */
+    private void recordLosses(HandOff.Group group, Transaction transaction) {
+        if (!refused.isEmpty() && !group.last) {
+            group.losses.forEach((device, tally) ->
+                    refused.computeIfAbsent(device, none -> new LossTally()).addAll(tally));
+            return;
+        }
+        refused.forEach((device, tally) ->
+                group.losses.computeIfAbsent(device, none -> new LossTally()).addAll(tally));
+        refused = new HashMap<>();
+        group.losses.forEach(transaction::loss);
+    }
+
+    private void settle(HandOff.Group group, Transaction transaction, List<Integer> bound, boolean wrote) {
+        boolean wasDegraded = !handOff.degraded().isEmpty();
+        ForwardingOutbox.@Nullable Listener told;
+        ForwardingOutbox.Change change;
+        synchronized (store.state()) {
+            change = transaction.install();
+            told = listener;
+        }
+        tail.add(transaction.rows());
+        handOff.settled(transaction.ledger, refused, wrote);
+        for (int i = 0; i < bound.size(); i++) {
+            group.bindings.get(i).number().complete(bound.get(i));
+        }
+        group.done.forEach(done -> done.complete(null));
+        if (told != null && wrote) {
+            told.committed(change);
+        }
+        if (wrote) {
+            walBytes += group.bytes + STATE_PAGES_BYTES;
+        }
+        if (wasDegraded && wrote) {
+            LOG.info("the outbox can be written again");
+        }
+    }
+
+    // ---- a failing disk
+
+    private void degrade(SQLException e) {
+        if (handOff.degraded().isEmpty()) {
+            LOG.error(
+                    "the outbox in {} cannot be written: {}; polling goes on, what does not fit into memory is counted"
+                            + " as lost; check the disk",
+                    settings.directory(),
+                    e.getMessage());
+        }
+        handOff.degrade(String.valueOf(e.getMessage()));
+    }
+
+    /**
+     * After a failed fsync nothing in the page cache may be trusted: closes, opens and compares.
+     *
+     * @return whether the commit that failed is on disk after all
+     */
+    private boolean reopen() {
+        try {
+            return store.reopen();
+        } catch (SQLException | OutboxException e) {
+            handOff.degrade(String.valueOf(e.getMessage()));
+            return false;
+        }
+    }
+
+    // ---- after the commit
+
+    private void afterCommit() throws SQLException {
+        if (walBytes >= CHECKPOINT_BYTES) {
+            walBytes = 0;
+            store.checkpoint();
+        }
+        long now = store.host().monotonicNanos().getAsLong();
+        if (now - lookedAtNanos >= SECOND_NANOS) {
+            lookedAtNanos = now;
+            lookAtFreeSpace();
+        }
+    }
+
+    private void lookAtFreeSpace() {
+        try {
+            long free = Files.getFileStore(settings.directory()).getUsableSpace();
+            boolean now = free < settings.minFreeBytes();
+            if (now != scarce) {
+                scarce = now;
+                LOG.warn(
+                        now
+                                ? "{} bytes free in {}, less than min-free: the outbox does not grow any more"
+                                : "{} bytes free in {}: the outbox may grow again",
+                        free,
+                        settings.directory());
+            }
+        } catch (IOException e) {
+            LOG.debug("free space of {} is not known", settings.directory(), e);
+        }
+    }
+
+    /** Where space is scarce, what the file already holds is used again, and no more. */
+    private long limitBytes() throws SQLException {
+        if (!scarce) {
+            return settings.maxBytes();
+        }
+        long usable = Math.max(SMALLEST_LIMIT_BYTES, store.fileBytes() / 5 * 4);
+        return Math.min(settings.maxBytes(), usable);
+    }
+
+    /** A future that fails when the writer ended without it. */
+    static <T> T await(CompletableFuture<T> future) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException("the outbox was closed before it could write", e);
+        }
+    }
+}
