@@ -1,22 +1,38 @@
 package io.sluice.telemetry;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One message as a receiver sees it, whatever its encoding: {@code sluice.v1.Message}. The fields mean what the .proto
  * says.
  *
- * @param sequence unsigned; 0 if this message has none
- * @param settled unsigned; 0 if not said
+ * @param schema version of the contract it was written to, 1 or more
+ * @param device {@link #GATEWAY_DEVICE} for the gateway itself
+ * @param sequence 0 if this message has none
+ * @param settled 0 if not said
  */
 public record Message(
         int schema, String gateway, String device, Epoch epoch, long sequence, long settled, Lane lane, Body body) {
 
     /** The schema version that this code writes. */
     public static final int SCHEMA = 1;
+
+    /** The device that stands for the gateway itself. */
+    public static final String GATEWAY_DEVICE = "_gateway";
+
+    public Message {
+        if (schema < 1) {
+            throw new IllegalArgumentException("schema below 1: " + schema);
+        }
+        if (sequence < 0 || settled < 0) {
+            throw new IllegalArgumentException("sequence or settled negative: " + sequence + ", " + settled);
+        }
+    }
 
     public enum Lane {
         UNSPECIFIED,
@@ -27,30 +43,51 @@ public record Message(
 
     public sealed interface Body {}
 
-    /** Readings in the order of the columns (Protobuf) or of the text (JSON). */
-    public record Batch(ClockState clock, Origin origin, List<Reading> readings) implements Body {
+    /** A body of a kind that this code does not know; only in a message of a higher schema. */
+    public record Unknown() implements Body {}
+
+    /**
+     * Readings in the order of the columns (Protobuf) or of the text (JSON).
+     *
+     * @param base never decreases within a clock generation; in the batch's timescale
+     */
+    public record Batch(ClockState clock, Origin origin, PtpTimestamp base, List<Reading> readings) implements Body {
         public Batch {
             readings = List.copyOf(readings);
         }
     }
 
     public enum Origin {
+        UNSPECIFIED,
+        /** As the device reported it. */
         LIVE,
+        /** Read back from the device's own history. */
         HISTORY
     }
 
     /**
      * @param alias number of the tag within the epoch's table; 0 in JSON, where {@code tag} stands instead
      * @param tag name and unit, where the encoding itself says them (JSON)
+     * @param type that of the value if there is one
      * @param time in the batch's timescale
      * @param value {@code null} where there is none
      */
     public record Reading(
             int alias,
             Optional<TagDescriptor> tag,
+            ValueType type,
             PtpTimestamp time,
             @Nullable Value value,
-            Status status) {}
+            Status status) {
+        public Reading {
+            if (alias < 0) {
+                throw new IllegalArgumentException("alias negative: " + alias);
+            }
+            if (value != null && value.type() != type) {
+                throw new IllegalArgumentException("a value of type " + value.type() + " in a reading of " + type);
+            }
+        }
+    }
 
     /** Times in UTC. */
     public record Start(
@@ -84,6 +121,13 @@ public record Message(
         }
     }
 
+    /**
+     * A drop of stored messages.
+     *
+     * @param last 0 if it is not known: the range is open to the end of {@code lastEpoch}
+     * @param counts messages: how many of the numbers in the range are lost, fewer than it holds if ranges were merged
+     * @param version rises with every change of any range of the device
+     */
     public record LossRange(
             Epoch firstEpoch, long first, Epoch lastEpoch, long last, List<LossCount> counts, long version)
             implements Body {
@@ -111,7 +155,7 @@ public record Message(
 
     public record AliasTable(Epoch epoch, Map<Integer, TagDescriptor> tags) {
         public AliasTable {
-            tags = Map.copyOf(tags);
+            tags = Collections.unmodifiableMap(new TreeMap<>(tags));
         }
     }
 
@@ -124,14 +168,16 @@ public record Message(
     }
 
     /**
+     * @param connection of the gateway itself: number of the MQTT connection in the epoch; else 0
      * @param error last error; empty if none
      * @param since UTC
+     * @param counters unsigned
      */
     public record DeviceStatus(
             State state, long connection, boolean clean, String error, PtpTimestamp since, Map<String, Long> counters)
             implements Body {
         public DeviceStatus {
-            counters = Map.copyOf(counters);
+            counters = Collections.unmodifiableMap(new TreeMap<>(counters));
         }
     }
 }

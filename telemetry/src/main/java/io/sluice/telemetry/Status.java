@@ -3,9 +3,14 @@ package io.sluice.telemetry;
 /**
  * The quality class of a reading and the 32-bit code that explains it.
  *
+ * @param space {@link CodeSpace#SLUICE} if the code is 0, which says nothing in any space
  * @param code as the code space defines it: OPC UA StatusCode, Modbus exception code, or one of {@link SluiceCode}
  */
 public record Status(Quality quality, CodeSpace space, int code) {
+
+    public Status {
+        space = code == 0 ? CodeSpace.SLUICE : space;
+    }
 
     public static final Status GOOD = new Status(Quality.GOOD, CodeSpace.SLUICE, 0);
 
@@ -17,6 +22,8 @@ public record Status(Quality quality, CodeSpace space, int code) {
 
     /** Whose code it is. */
     public enum CodeSpace {
+        /** One that this code does not know. */
+        UNSPECIFIED,
         SLUICE,
         OPCUA,
         MODBUS

@@ -1,10 +1,15 @@
 package io.sluice.telemetry;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A value as a tag reports it: a scalar, a structure with named fields, or an array. Immutable but for {@link Bytes}. */
 public sealed interface Value {
+
+    /** How deep structures and arrays may be nested in one another. */
+    int MAX_DEPTH = 32;
 
     /** The column that carries this value. */
     ValueType type();
@@ -92,10 +97,10 @@ public sealed interface Value {
         public record Field(String name, @Nullable Value value) {}
     }
 
-    /** An array; its elements need not be of one type. */
-    record Elements(List<Value> values) implements Value {
+    /** An array; its elements need not be of one type. An element without a value is {@code null}. */
+    record Elements(List<@Nullable Value> values) implements Value {
         public Elements {
-            values = List.copyOf(values);
+            values = Collections.unmodifiableList(new ArrayList<>(values));
         }
 
         @Override
