@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.gateway.time;
+
+import org.jspecify.annotations.NullMarked;
