@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 public final class ProfileLibrary {
 
     /** In alphabetical order. */
-    public static final List<String> NAMES = List.of("eastron-sdm120", "eastron-sdm630");
+    public static final List<String> NAMES =
+            List.of("carlo-gavazzi-em340", "eastron-sdm120", "eastron-sdm230", "eastron-sdm630", "eastron-sdm72-v2");
 
     private ProfileLibrary() {}
 

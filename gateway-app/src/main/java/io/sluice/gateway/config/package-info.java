@@ -1,0 +1,5 @@
+/** The gateway's file: what users write, as typed records, or the complete list of problems. */
+@NullMarked
+package io.sluice.gateway.config;
+
+import org.jspecify.annotations.NullMarked;
