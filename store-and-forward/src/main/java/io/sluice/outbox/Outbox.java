@@ -32,26 +32,10 @@ import java.util.Map;
  *   <li>A row may be dropped by a limit while it is in flight: it is then in a loss range although the broker may get it.
  * </ul>
  */
-public sealed interface Outbox extends AutoCloseable permits ForwardingOutbox {
+public sealed interface Outbox extends Intake, AutoCloseable permits ForwardingOutbox {
 
     /** The epoch of this run. */
     RunEpoch epoch();
-
-    /**
-     * Appends to the device's stream. Waits while the hand-off is full. Any thread; order is kept per thread.
-     *
-     * @throws IllegalStateException after {@link #close}
-     */
-    void append(String device, Entry entry) throws InterruptedException;
-
-    /**
-     * Notes readings that were lost before they could be appended; they become one loss event per stream with the next
-     * commit. Never waits.
-     *
-     * @param firstNanos UTC nanoseconds of the span's begin
-     * @param lastNanos UTC nanoseconds of the span's end
-     */
-    void lost(String device, LossReason reason, long readings, long firstNanos, long lastNanos);
 
     /**
      * The number that stands for {@code key} in the device's messages; committed before this returns. Numbers start at 1
