@@ -1,0 +1,130 @@
+package io.sluice.adapter.modbus;
+
+import io.sluice.adapter.modbus.ModbusSettings.Transport;
+import io.sluice.profiles.DeviceDefinition;
+import io.sluice.profiles.Problems;
+import io.sluice.profiles.Setting;
+import io.sluice.profiles.Settings;
+import io.sluice.profiles.TagDefinition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Checks one device and turns it into a plan, or into problems. Pure; loads no protocol library. */
+final class DeviceChecker {
+
+    private static final Duration TCP_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration SERIAL_TIMEOUT = Duration.ofMillis(500);
+
+    private final DeviceDefinition device;
+    private final Settings connection;
+    private final Settings profile;
+    private final Problems problems;
+    private int errors;
+
+    DeviceChecker(DeviceDefinition device, Problems problems) {
+        this.device = device;
+        this.connection = device.connection();
+        this.profile = device.settings();
+        this.problems = problems;
+    }
+
+    Optional<ModbusPlan> plan() {
+        Optional<Endpoint> endpoint = endpoint();
+        ReadPlanner.Limits limits = limits();
+        List<ModbusPlan.Point> points = new ArrayList<>();
+        for (TagDefinition tag : device.tags()) {
+            TagChecker checker = new TagChecker(tag, device.poll(), limits, problems);
+            checker.point().ifPresentOrElse(points::add, () -> errors++);
+        }
+        if (errors > 0 || endpoint.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new ModbusPlan(
+                device,
+                endpoint.get(),
+                connection.get(ModbusSettings.UNIT_ID),
+                connection.get(ModbusSettings.RETRIES),
+                limits,
+                points));
+    }
+
+    private ReadPlanner.Limits limits() {
+        return new ReadPlanner.Limits(
+                profile.get(ModbusSettings.MAX_REGISTERS),
+                profile.get(ModbusSettings.MAX_COILS),
+                profile.get(ModbusSettings.MAX_GAP),
+                List.of());
+    }
+
+    private Optional<Endpoint> endpoint() {
+        boolean host = connection.find(ModbusSettings.HOST).isPresent();
+        boolean serial = connection.find(ModbusSettings.SERIAL).isPresent();
+        if (host == serial) {
+            error(
+                    host ? ModbusSettings.SERIAL : ModbusSettings.HOST,
+                    host
+                            ? "a connection has a host or a serial port, not both"
+                            : "a Modbus connection needs host: or serial:");
+            return Optional.empty();
+        }
+        checkTransport(serial);
+        checkUnit(serial);
+        return Optional.of(serial ? serial() : tcp());
+    }
+
+    private void checkTransport(boolean serial) {
+        Transport transport = connection.find(ModbusSettings.TRANSPORT).orElse(serial ? Transport.RTU : Transport.TCP);
+        if (transport.serial() != serial) {
+            error(
+                    ModbusSettings.TRANSPORT,
+                    "transport " + transport.key() + " does not go with " + (serial ? "serial:" : "host:"));
+        } else if (!transport.available()) {
+            error(
+                    connection.given(ModbusSettings.TRANSPORT) ? ModbusSettings.TRANSPORT : ModbusSettings.SERIAL,
+                    "transport " + transport.key() + " is known, not yet available");
+        }
+        List<Setting<?>> pointless =
+                serial ? List.of(ModbusSettings.PORT) : List.of(ModbusSettings.BAUD, ModbusSettings.FORMAT);
+        pointless.stream()
+                .filter(connection::given)
+                .forEach(setting -> problems.warning(
+                        connection.mark(setting),
+                        setting.name() + " is pointless with " + (serial ? "a serial port" : "a host")));
+    }
+
+    private void checkUnit(boolean serial) {
+        int unit = connection.get(ModbusSettings.UNIT_ID);
+        if (serial && (unit == 0 || unit > 247)) {
+            error(
+                    ModbusSettings.UNIT_ID,
+                    "unit-id " + unit + " cannot be read on a serial line, expected 1 to 247"
+                            + (unit == 0 ? " (0 is for broadcasts)" : ""));
+        }
+    }
+
+    private Endpoint tcp() {
+        return new Endpoint.Tcp(
+                connection.get(ModbusSettings.HOST),
+                connection.get(ModbusSettings.PORT),
+                connection.find(ModbusSettings.TIMEOUT).orElse(TCP_TIMEOUT),
+                connection.find(ModbusSettings.PAUSE).orElse(Duration.ZERO));
+    }
+
+    private Endpoint serial() {
+        int baud = connection.get(ModbusSettings.BAUD);
+        SerialFormat format = connection.get(ModbusSettings.FORMAT);
+        return new Endpoint.Serial(
+                connection.get(ModbusSettings.SERIAL),
+                baud,
+                format,
+                connection.find(ModbusSettings.TIMEOUT).orElse(SERIAL_TIMEOUT),
+                connection.find(ModbusSettings.PAUSE).orElseGet(() -> SerialFormat.silence(baud, format)));
+    }
+
+    private void error(Setting<?> setting, String message) {
+        errors++;
+        problems.error(connection.mark(setting), message);
+    }
+}

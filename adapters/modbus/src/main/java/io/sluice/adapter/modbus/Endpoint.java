@@ -1,0 +1,40 @@
+package io.sluice.adapter.modbus;
+
+import java.time.Duration;
+
+/** Where and how a device, or the bus that it hangs on, is reached. */
+sealed interface Endpoint {
+
+    /** For messages: {@code 10.0.0.12:502}. */
+    String describe();
+
+    /** How long a reply, or a connection, may take. */
+    Duration timeout();
+
+    /** How long the line rests between a reply and the next request. */
+    Duration pause();
+
+    /** Modbus TCP with its MBAP header. */
+    record Tcp(String host, int port, Duration timeout, Duration pause) implements Endpoint {
+        @Override
+        public String describe() {
+            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        }
+    }
+
+    /** RTU frames, with CRC and without transaction id, over a TCP socket: a transparent serial server. */
+    record RtuOverTcp(String host, int port, Duration timeout, Duration pause) implements Endpoint {
+        @Override
+        public String describe() {
+            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        }
+    }
+
+    /** RTU over a serial line. */
+    record Serial(String port, int baud, SerialFormat format, Duration timeout, Duration pause) implements Endpoint {
+        @Override
+        public String describe() {
+            return port;
+        }
+    }
+}

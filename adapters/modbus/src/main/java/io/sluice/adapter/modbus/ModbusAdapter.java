@@ -1,0 +1,84 @@
+package io.sluice.adapter.modbus;
+
+import io.sluice.adapter.Adapter;
+import io.sluice.adapter.AdapterContext;
+import io.sluice.adapter.DevicePlan;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+
+/** All Modbus devices: a {@link Bus} for each shared connection, for each serial port, and for each other device. */
+final class ModbusAdapter implements Adapter {
+
+    private static final Duration STOP = Duration.ofMillis(2500);
+
+    private final List<Bus> buses;
+
+    private ModbusAdapter(List<Bus> buses) {
+        this.buses = buses;
+    }
+
+    static ModbusAdapter open(List<DevicePlan> plans, AdapterContext context) {
+        Map<String, List<ModbusPlan>> byLine = plans.stream()
+                .map(ModbusPlan.class::cast)
+                .filter(plan -> !plan.points().isEmpty())
+                .collect(Collectors.groupingBy(ModbusAdapter::line, LinkedHashMap::new, Collectors.toList()));
+        List<Bus> buses = byLine.entrySet().stream()
+                .map(line -> bus(line.getKey(), line.getValue(), context))
+                .toList();
+        buses.forEach(Bus::start);
+        return new ModbusAdapter(buses);
+    }
+
+    /** What shares a connection: a serial port can be opened only once, a socket is shared only where the user says so. */
+    private static String line(ModbusPlan plan) {
+        if (plan.endpoint() instanceof Endpoint.Serial serial) {
+            return plan.device().sharedConnection().orElse(serial.port());
+        }
+        return plan.device()
+                .sharedConnection()
+                .map(name -> "connection " + name)
+                .orElse("device " + plan.device().id());
+    }
+
+    private static Bus bus(String line, List<ModbusPlan> plans, AdapterContext context) {
+        Endpoint endpoint = plans.getFirst().endpoint();
+        SplittableRandom random = new SplittableRandom(context.random().nextLong());
+        String name = "modbus-" + line.substring(line.lastIndexOf(' ') + 1);
+        Thread.Builder thread = switch (endpoint) {
+            case Endpoint.Serial _ -> Thread.ofPlatform().name(name).daemon();
+            case Endpoint.Tcp _, Endpoint.RtuOverTcp _ -> Thread.ofVirtual().name(name);
+        };
+        return new Bus(thread, connection(endpoint, random), endpoint.pause(), plans, context, random);
+    }
+
+    private static ModbusConnection connection(Endpoint endpoint, SplittableRandom random) {
+        return switch (endpoint) {
+            case Endpoint.Tcp tcp ->
+                new TcpConnection(
+                        tcp.host(),
+                        tcp.port(),
+                        tcp.describe(),
+                        tcp.timeout(),
+                        () -> new MbapFraming(random.nextInt(0x10000)));
+            case Endpoint.RtuOverTcp _, Endpoint.Serial _ ->
+                throw new IllegalStateException("not planned: " + endpoint.describe());
+        };
+    }
+
+    @Override
+    public void close() {
+        long deadline = System.nanoTime() + STOP.toNanos();
+        buses.forEach(Bus::stop);
+        try {
+            for (Bus bus : buses) {
+                bus.awaitEnd(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.sluice.adapter.modbus;
+
+import io.sluice.profiles.ProtocolSchema;
+import io.sluice.profiles.Setting;
+import io.sluice.profiles.SettingType;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** What users may write for Modbus, as data. */
+final class ModbusSettings {
+
+    /** How frames travel. */
+    enum Transport {
+        TCP(true),
+        RTU_OVER_TCP(false),
+        UDP(false),
+        TLS(false),
+        RTU(false),
+        ASCII(false);
+
+        private final boolean available;
+
+        Transport(boolean available) {
+            this.available = available;
+        }
+
+        boolean available() {
+            return available;
+        }
+
+        String key() {
+            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        }
+
+        boolean serial() {
+            return this == RTU || this == ASCII;
+        }
+    }
+
+    static final Setting<String> HOST =
+            Setting.optional("host", SettingType.text(), "Host name or address of a Modbus TCP server.");
+    static final Setting<Integer> PORT = Setting.of("port", SettingType.integer(1, 65_535), 502, "TCP port.");
+    static final Setting<String> SERIAL =
+            Setting.optional("serial", SettingType.text(), "Serial port instead of a host, such as /dev/ttyUSB0.");
+    static final Setting<Integer> BAUD = Setting.of(
+            "baud", SettingType.integer(300, 4_000_000), 9_600, "Speed of the serial line in bits per second.");
+    static final Setting<SerialFormat> FORMAT = Setting.of(
+            "format",
+            SettingType.choice(
+                    named(List.of("8N1", "8N2", "8E1", "8E2", "8O1", "8O2"), Function.identity(), SerialFormat::of)),
+            SerialFormat.of("8N1"),
+            "Data bits, parity and stop bits of the serial line.");
+    static final Setting<Transport> TRANSPORT = Setting.optional(
+            "transport",
+            SettingType.choice(Transport.class),
+            "How frames travel: tcp by default with a host, rtu with a serial port.");
+    static final Setting<Integer> UNIT_ID = Setting.of(
+            "unit-id", SettingType.integer(0, 255), 1, "Unit id of the device on its bus or behind its gateway.");
+    static final Setting<Duration> TIMEOUT = Setting.optional(
+            "timeout",
+            SettingType.duration(Duration.ofMillis(10), Duration.ofMinutes(1)),
+            "How long a reply may take: 1s by default, 500ms on a serial line.");
+    static final Setting<Duration> PAUSE = Setting.optional(
+            "pause",
+            SettingType.duration(Duration.ZERO, Duration.ofSeconds(10)),
+            "How long the line rests between a reply and the next request; by default not at all, on a serial line the"
+                    + " time of 3.5 characters.");
+    static final Setting<Integer> RETRIES = Setting.of(
+            "retries",
+            SettingType.integer(0, 10),
+            1,
+            "How often a request without a reply is repeated before the device counts as unreachable.");
+
+    static final Setting<Integer> MAX_REGISTERS = Setting.of(
+            "request.max-registers", SettingType.integer(1, 125), 125, "Most registers that the device gives at once.");
+    static final Setting<Integer> MAX_COILS = Setting.of(
+            "request.max-coils",
+            SettingType.integer(1, 2_000),
+            2_000,
+            "Most coils or discrete inputs that the device gives at once.");
+    static final Setting<Integer> MAX_GAP = Setting.of(
+            "request.max-gap",
+            SettingType.integer(0, 2_000),
+            10,
+            "Most registers (or bits) that nobody wants and that are read nevertheless so that two tags share a request.");
+
+    static final Setting<Table> TABLE =
+            Setting.optional("table", SettingType.choice(Table.class), "Table in which the tag lies.");
+    static final Setting<PduAddress> ADDRESS = Setting.optional(
+            "address",
+            SettingType.text("address", "a zero-based address from 0 to 65535, decimal or 0x…", PduAddress::parse),
+            "Zero-based address, as it goes over the wire.");
+    static final Setting<Reference> REFERENCE = Setting.optional(
+            "reference",
+            SettingType.text(
+                    "reference",
+                    "five or six digits that say table and address, such as 30001 or 400001",
+                    Reference::parse),
+            "Table and address in one, counted from 1: 30001 is the first input register. Instead of table and address.");
+    static final Setting<DataType> TYPE = Setting.optional(
+            "type",
+            SettingType.choice(named(Arrays.asList(DataType.values()), DataType::key, Function.identity())),
+            "How the registers are to be read; coils and discrete inputs are always bool.");
+    static final Setting<RegisterOrder> ORDER = Setting.of(
+            "order",
+            SettingType.choice(named(Arrays.asList(RegisterOrder.values()), RegisterOrder::name, Function.identity())),
+            RegisterOrder.ABCD,
+            "Order of the bytes of a value wider than one register; A is the most significant.");
+    static final Setting<Integer> BIT = Setting.optional(
+            "bit", SettingType.integer(0, 15), "Bit of a register of type bool; 0 is the least significant.");
+    static final Setting<Integer> LENGTH = Setting.optional(
+            "length", SettingType.integer(1, 250), "Length of a string, or of raw bytes, in bytes; two to a register.");
+
+    static final ProtocolSchema SCHEMA = new ProtocolSchema(
+            "modbus",
+            List.of(HOST, PORT, SERIAL, BAUD, FORMAT, TRANSPORT, UNIT_ID, TIMEOUT, PAUSE, RETRIES),
+            List.of(MAX_REGISTERS, MAX_COILS, MAX_GAP),
+            List.of(TABLE, ADDRESS, REFERENCE, TYPE, ORDER, BIT, LENGTH));
+
+    private ModbusSettings() {}
+
+    private static <K, T> Map<String, T> named(List<K> items, Function<K, String> name, Function<K, T> value) {
+        Map<String, T> byName = new LinkedHashMap<>();
+        items.forEach(item -> byName.put(name.apply(item), value.apply(item)));
+        return byName;
+    }
+}

@@ -1,0 +1,86 @@
+package io.sluice.adapter.modbus;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * The tags of one device that are polled at one interval, and when it is their turn. Times are monotonic nanoseconds.
+ * Polls do not pile up: one that is late by whole intervals skips them and counts them. Confined to its bus's thread.
+ */
+final class PollClass {
+
+    /** First readings come soon, whatever the interval. */
+    private static final long FIRST_SPREAD = 1_000_000_000L;
+
+    private final long interval;
+    private List<BlockReader> readers;
+    private long due;
+    private long grid;
+    private boolean first = true;
+    private long overruns;
+
+    /**
+     * @param intervalNanos above 0
+     * @param random for the phase, so that devices do not all poll in the same instant
+     */
+    PollClass(long intervalNanos, List<BlockReader> readers, long nowNanos, RandomGenerator random) {
+        this.interval = intervalNanos;
+        this.readers = List.copyOf(readers);
+        this.due = nowNanos + random.nextLong(Math.min(interval, FIRST_SPREAD));
+        this.grid = nowNanos + random.nextLong(interval);
+    }
+
+    List<BlockReader> readers() {
+        return readers;
+    }
+
+    /** Puts others in the place of a reader whose block the device refused. */
+    void replace(BlockReader whole, List<BlockReader> parts) {
+        List<BlockReader> changed = new ArrayList<>(readers);
+        int at = changed.indexOf(whole);
+        changed.remove(at);
+        changed.addAll(at, parts);
+        readers = List.copyOf(changed);
+    }
+
+    long due() {
+        return due;
+    }
+
+    long intervalNanos() {
+        return interval;
+    }
+
+    /**
+     * A poll has ended. A delay below one interval is caught up by polling again at once.
+     *
+     * @return polls skipped
+     */
+    long advance(long nowNanos) {
+        if (first) {
+            first = false;
+            due = nextOnGrid(nowNanos);
+            return 0;
+        }
+        due += interval;
+        long skipped = Math.max(0, (nowNanos - due) / interval);
+        due += skipped * interval;
+        overruns += skipped;
+        return skipped;
+    }
+
+    /** The device was away: nothing was skipped that could have been polled. */
+    void resume(long nowNanos) {
+        due = nextOnGrid(nowNanos);
+    }
+
+    private long nextOnGrid(long nowNanos) {
+        return nowNanos < grid ? grid : grid + ((nowNanos - grid) / interval + 1) * interval;
+    }
+
+    /** Polls skipped since the start. */
+    long overruns() {
+        return overruns;
+    }
+}

@@ -1,0 +1,143 @@
+package io.sluice.adapter.modbus;
+
+import io.sluice.adapter.DeviceSink;
+import io.sluice.adapter.modbus.ReadPlanner.Block;
+import io.sluice.adapter.modbus.ReadPlanner.Span;
+import io.sluice.telemetry.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One unit on a bus: its poll classes and its circuit breaker. While the breaker is open the unit is asked only now and
+ * then, so that it takes nobody's time. Confined to its bus's thread.
+ */
+final class PolledDevice {
+
+    private static final Logger log = LoggerFactory.getLogger(PolledDevice.class);
+
+    private enum State {
+        UNKNOWN,
+        ONLINE,
+        OFFLINE
+    }
+
+    /** Polls in a row without a skip after which a device counts as keeping its interval again. */
+    private static final int CALM_POLLS = 100;
+
+    private final ModbusPlan plan;
+    private final DeviceSink sink;
+    private final Backoff backoff;
+    private final List<PollClass> classes;
+
+    private State state = State.UNKNOWN;
+    private long probeAt = Long.MIN_VALUE;
+    private int pollsToCalm;
+
+    PolledDevice(ModbusPlan plan, DeviceSink sink, long nowNanos, RandomGenerator random) {
+        this.plan = plan;
+        this.sink = sink;
+        this.backoff = new Backoff(random);
+        this.classes = classes(plan, nowNanos, random);
+    }
+
+    private static List<PollClass> classes(ModbusPlan plan, long nowNanos, RandomGenerator random) {
+        Map<Duration, List<Span>> spans = new TreeMap<>();
+        for (int i = 0; i < plan.points().size(); i++) {
+            ModbusPlan.Point point = plan.points().get(i);
+            spans.computeIfAbsent(point.interval(), _ -> new ArrayList<>())
+                    .add(new Span(i, point.table(), point.address(), point.count()));
+        }
+        List<PollClass> classes = new ArrayList<>();
+        spans.forEach((interval, ofClass) -> classes.add(new PollClass(
+                interval.toNanos(), readers(ReadPlanner.plan(ofClass, plan.limits()), plan), nowNanos, random)));
+        return List.copyOf(classes);
+    }
+
+    private static List<BlockReader> readers(List<Block> blocks, ModbusPlan plan) {
+        return blocks.stream()
+                .map(block -> new BlockReader(block, plan.points()))
+                .toList();
+    }
+
+    BlockReader reader(Block block) {
+        return new BlockReader(block, plan.points());
+    }
+
+    String id() {
+        return plan.device().id();
+    }
+
+    int unit() {
+        return plan.unit();
+    }
+
+    int retries() {
+        return plan.retries();
+    }
+
+    DeviceSink sink() {
+        return sink;
+    }
+
+    List<PollClass> classes() {
+        return classes;
+    }
+
+    /** When {@code pollClass} may be polled: its own time, but not before the next probe. */
+    long due(PollClass pollClass) {
+        return Math.max(pollClass.due(), probeAt);
+    }
+
+    void answered() {
+        if (state != State.ONLINE) {
+            log.info("{}: answers", id());
+            state = State.ONLINE;
+            probeAt = Long.MIN_VALUE;
+            backoff.reset();
+        }
+        sink.online();
+    }
+
+    /** The unit failed although the line is there: it is asked again after a while. */
+    void silent(Status status, String error, long nowNanos) throws InterruptedException {
+        probeAt = nowNanos + backoff.next();
+        unreachable(status, error);
+    }
+
+    /** The line is away, which says nothing of the unit: it is asked as soon as the line is back. */
+    void unreachable(Status status, String error) throws InterruptedException {
+        String told = id() + ": " + error;
+        if (state != State.OFFLINE) {
+            log.warn("{}", told);
+            state = State.OFFLINE;
+        }
+        sink.offline(status, told);
+        sink.flush();
+    }
+
+    void polled(PollClass pollClass, boolean wasOnline, long nowNanos) {
+        if (!wasOnline) {
+            pollClass.resume(nowNanos);
+        } else if (pollClass.advance(nowNanos) > 0) {
+            if (pollsToCalm == 0) {
+                log.warn(
+                        "{}: a poll takes longer than its interval of {} ms, so polls are skipped",
+                        id(),
+                        pollClass.intervalNanos() / 1_000_000);
+            }
+            pollsToCalm = CALM_POLLS;
+        } else if (pollsToCalm > 0 && --pollsToCalm == 0) {
+            log.info("{}: polls keep their interval again", id());
+        }
+    }
+
+    boolean online() {
+        return state == State.ONLINE;
+    }
+}

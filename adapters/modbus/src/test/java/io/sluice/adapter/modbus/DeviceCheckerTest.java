@@ -1,0 +1,142 @@
+package io.sluice.adapter.modbus;
+
+import static io.sluice.adapter.modbus.Definitions.device;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.adapter.AdapterFactory;
+import io.sluice.adapter.DevicePlan.PlannedTag;
+import io.sluice.telemetry.ValueType;
+import java.time.Duration;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class DeviceCheckerTest {
+
+    @Test
+    void isFoundAsAService() {
+        assertThat(ServiceLoader.load(AdapterFactory.class).stream().map(ServiceLoader.Provider::get))
+                .anySatisfy(factory -> assertThat(factory.schema().protocol()).isEqualTo("modbus"));
+    }
+
+    @Test
+    void plansWhatTheUserWrote() {
+        ModbusPlan plan = device("meter-1")
+                .connection("host: 10.0.0.12, unit-id: 7")
+                .defaults("table: input, type: float32, order: CDAB")
+                .tag("voltage", "address: 0")
+                .tag("alarm", "reference: 10009")
+                .tag("relay", "table: coil, address: 0x10")
+                .tag("running", "table: holding, address: 5, bit: 3")
+                .tag("name", "reference: 400101, type: string, length: 20", Duration.ofSeconds(10))
+                .plan();
+
+        assertThat(plan.endpoint()).isEqualTo(new Endpoint.Tcp("10.0.0.12", 502, Duration.ofSeconds(1), Duration.ZERO));
+        assertThat(plan.unit()).isEqualTo(7);
+        assertThat(plan.tags())
+                .containsExactly(
+                        new PlannedTag("voltage", ValueType.FLOAT32, "input 0"),
+                        new PlannedTag("alarm", ValueType.BOOL, "discrete 8"),
+                        new PlannedTag("relay", ValueType.BOOL, "coil 16"),
+                        new PlannedTag("running", ValueType.BOOL, "holding 5.3"),
+                        new PlannedTag("name", ValueType.STRING, "holding 100"));
+        assertThat(plan.points().get(0).decoder().order()).isEqualTo(RegisterOrder.CDAB);
+        assertThat(plan.points().get(4).interval()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+        table: input, address: 0, reference: 30001, type: int16 | error: address and reference together
+        reference: 50001, type: int16                           | error: bad reference '50001'
+        reference: 30000, type: int16                           | error: bad reference '30000'
+        reference: 465537, type: int16                          | error: bad reference '465537'
+        table: input, reference: 40001, type: int16             | error: table and reference disagree
+        table: input, type: int16                               | error: tag t needs address: or reference:
+        address: 3, type: int16                                 | error: tag t needs a table
+        table: input, address: 3                                | error: tag t needs a type
+        table: input, address: 65536, type: int16               | error: bad address '65536'
+        table: input, address: 65535, type: int32               | ends beyond 65535
+        table: input, address: 30001, type: int16               | warning: an address is zero-based
+        table: input, address: 0, type: string                  | error: tag t of type string needs a length
+        table: input, address: 0, type: int16, bit: 3           | error: bit goes with type bool
+        table: coil, address: 0, type: int16                    | error: coils are bool, not int16
+        table: coil, address: 0, bit: 3                         | error: bit is for registers
+        table: input, address: 0, type: int16, order: CDAB      | warning: order is pointless for int16
+        table: input, address: 0, type: int32, length: 4        | warning: length is pointless for int32
+        table: input, address: 0, type: flaot32                 | did you mean 'float32'?
+        """)
+    void saysWhatIsWrongWithATag(String text, String expected) {
+        assertThat(device("d").tag("t", text).problems())
+                .anySatisfy(problem ->
+                        assertThat(problem).startsWith("device.yaml:100:").contains(expected));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+        table: holding, address: 0x9C41, type: int16     | an address written in hexadecimal is meant as it is
+        table: holding, address: 9999, type: int16       | four digits are no notation
+        table: holding, address: 65535, type: int16      | the last address
+        reference: 465536, type: int16                   | the last register in six digits
+        reference: 00001                                 | the first coil
+        """)
+    void findsNothingWrongWithATag(String text, String why) {
+        assertThat(device("d").tag("t", text).problems()).as(why).isEmpty();
+    }
+
+    @Test
+    void takesAnOrderAmongTheDefaultsForTheTagsThatHaveOne() {
+        assertThat(device("d")
+                        .defaults("table: input, order: CDAB")
+                        .tag("t", "address: 0, type: int16")
+                        .problems())
+                .isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+        unit-id: 1                                 | error: a Modbus connection needs host: or serial:
+        host: a, serial: /dev/ttyS0                | error: a connection has a host or a serial port, not both
+        host: a, transport: udp                    | error: transport udp is known, not yet available
+        host: a, transport: rtu                    | error: transport rtu does not go with host:
+        host: a, unit-id: 256                      | error: bad number '256' for unit-id
+        host: a, baud: 9600                        | warning: baud is pointless with a host
+        serial: /dev/ttyS0, unit-id: 0             | error: unit-id 0 cannot be read on a serial line
+        """)
+    void saysWhatIsWrongWithAConnection(String text, String expected) {
+        assertThat(device("d").connection(text).problems())
+                .anySatisfy(problem ->
+                        assertThat(problem).startsWith("device.yaml:10:").contains(expected));
+    }
+
+    @Test
+    void reportsEveryProblemAtOnce() {
+        assertThat(device("d")
+                        .connection("host: a, transport: udp")
+                        .tag("a", "address: 1")
+                        .tag("b", "table: coil, address: 1, type: int16")
+                        .problems())
+                .hasSize(3);
+    }
+
+    @Test
+    void refusesATagWiderThanARequest() {
+        assertThat(device("d")
+                        .profile("request.max-registers: 2")
+                        .tag("t", "table: input, address: 0, type: int64")
+                        .problems())
+                .singleElement()
+                .asString()
+                .contains("takes 4 registers, more than request.max-registers (2)");
+    }
+
+    @Test
+    void refusesAnIntervalOfZero() {
+        assertThat(device("d")
+                        .tag("t", "table: input, address: 0, type: int16", Duration.ZERO)
+                        .problems())
+                .singleElement()
+                .asString()
+                .contains("expected 1ms or more");
+    }
+}
