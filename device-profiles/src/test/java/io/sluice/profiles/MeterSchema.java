@@ -1,0 +1,38 @@
+package io.sluice.profiles;
+
+import java.util.List;
+import java.util.Map;
+
+/** A small protocol, shaped like Modbus. */
+final class MeterSchema {
+
+    static final Setting<String> HOST = Setting.optional("host", SettingType.text(), "Host.");
+    static final Setting<Integer> PORT = Setting.of("port", SettingType.integer(1, 65_535), 502, "Port.");
+    static final Setting<String> SERIAL = Setting.optional("serial", SettingType.text(), "Serial port.");
+    static final Setting<Integer> UNIT_ID = Setting.required("unit-id", SettingType.integer(0, 255), "Unit id.");
+    static final Setting<Integer> MAX_GAP = Setting.of("request.max-gap", SettingType.integer(0, 100), 10, "Gap.");
+    static final Setting<Integer> MAX_REGISTERS =
+            Setting.of("request.max-registers", SettingType.integer(1, 125), 125, "Registers.");
+    static final Setting<String> TABLE = Setting.of(
+            "table", SettingType.choice(Map.of("input", "input", "holding", "holding")), "holding", "Table.");
+    static final Setting<String> TYPE = Setting.of(
+            "type",
+            SettingType.choice(Map.of("float32", "float32", "int16", "int16", "int32", "int32")),
+            "int16",
+            "Type.");
+    static final Setting<String> ORDER =
+            Setting.of("order", SettingType.choice(Map.of("ABCD", "ABCD", "CDAB", "CDAB")), "ABCD", "Order.");
+    static final Setting<Integer> ADDRESS =
+            Setting.optional("address", SettingType.integer(0, 65_535), "Zero-based address.");
+    static final Setting<Boolean> COIL_OUTPUT = Setting.notYet("pulse", SettingType.bool(), "Pulse.");
+
+    static final ProtocolSchema SCHEMA = new ProtocolSchema(
+            "modbus",
+            List.of(HOST, PORT, SERIAL, UNIT_ID),
+            List.of(MAX_GAP, MAX_REGISTERS),
+            List.of(TABLE, TYPE, ORDER, ADDRESS, COIL_OUTPUT));
+
+    static final Map<String, ProtocolSchema> ALL = Map.of("modbus", SCHEMA);
+
+    private MeterSchema() {}
+}
