@@ -15,7 +15,16 @@ public interface ConnectionListener {
     /** The connection is gone, or an attempt failed. The client tries again by itself after {@code retryIn}. */
     void disconnected(Disconnected disconnected);
 
-    /** A message for one of this client's subscriptions. Acknowledged (QoS 1) when this returns. */
+    /**
+     * The Will of the connection that is about to be made, instead of {@link MqttOptions#will}; empty: take that one.
+     *
+     * @param number that the connection will have if it succeeds; failed attempts do not count
+     */
+    default Optional<Publish> will(long number) {
+        return Optional.empty();
+    }
+
+    /** A message for one of this client's subscriptions. Acknowledged (QoS 1 and 2) when this returns. */
     default void received(Publish message) {}
 
     /**

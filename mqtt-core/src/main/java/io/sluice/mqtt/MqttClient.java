@@ -2,7 +2,10 @@ package io.sluice.mqtt;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,45 +17,84 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MqttClient implements AutoCloseable {
 
+    /** What ends a connection takes at most this long after it was told to. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final Transport transport = new Transport();
+    private final Connector connector;
+    private final AtomicBoolean started = new AtomicBoolean();
+
     /** Makes the client; {@link #start} connects. */
     public MqttClient(MqttOptions options, ConnectionListener listener) {
-        throw new UnsupportedOperationException();
+        connector = new Connector(options, listener, transport, System::nanoTime, new SplittableRandom());
     }
 
-    /** Starts to connect, in the background, for ever. */
+    /**
+     * Starts to connect, in the background, for ever.
+     *
+     * @throws IllegalStateException at a second call
+     */
     public void start() {
-        throw new UnsupportedOperationException();
+        if (!started.compareAndSet(false, true)) {
+            throw new IllegalStateException("this client was started before");
+        }
+        transport.execute(connector::start);
     }
 
     /**
      * Sends a message: at once if the window allows, else in its turn.
      *
-     * @param outcome called exactly once, on {@code mqtt-io}; for QoS 0 when it was written
+     * @param outcome called exactly once, on {@code mqtt-io}; for QoS 0 when it was written. After {@link #stop} or
+     *     {@link #close} it is called at once, with {@link Outcome.Unknown}
      */
     public void publish(Publish message, Consumer<Outcome> outcome) {
-        throw new UnsupportedOperationException();
+        if (!connector.offer(new Outgoing(message, outcome))) {
+            outcome.accept(new Outcome.Unknown());
+        }
     }
 
     /**
      * SUBSCRIBE with QoS 1 now and again after every connect whose session was not present.
      *
-     * @return the SUBACK's Reason Code of each filter, of the first SUBSCRIBE
+     * @return the SUBACK's Reason Code of each filter, of the first SUBSCRIBE; completed on {@code mqtt-io}
      */
     public CompletableFuture<List<Integer>> subscribe(List<String> topicFilters) {
-        throw new UnsupportedOperationException();
+        CompletableFuture<List<Integer>> granted = new CompletableFuture<>();
+        var request = new Event.SubscribeRequested(List.copyOf(topicFilters), granted::complete);
+        transport.execute(() -> connector.subscribe(request));
+        return granted;
     }
 
     /**
      * Ends cleanly: publishes {@code last} (QoS 1), waits for its PUBACK and those in flight, then DISCONNECT 0x00, all
-     * within {@code limit}; then closes whatever is left.
+     * within {@code limit}; then closes whatever is left. Without a connection, and none being made, it ends at once.
+     *
+     * @throws IllegalStateException on {@code mqtt-io}, which would wait for itself
      */
     public void stop(@Nullable Publish last, Duration limit) {
-        throw new UnsupportedOperationException();
+        if (transport.loop().inEventLoop()) {
+            throw new IllegalStateException("stop was called on mqtt-io");
+        }
+        transport.execute(() -> connector.stop(last));
+        await(limit);
+        close();
     }
 
     /** Closes the connection without DISCONNECT, so that the broker publishes the Will. Outcomes still open are Unknown. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        if (!connector.finished().isDone()) {
+            transport.execute(connector::abandon);
+        }
+        if (!transport.loop().inEventLoop()) {
+            await(GRACE);
+        }
+        transport.shutdown();
+    }
+
+    /** Whether it finished in time makes no difference to what follows. */
+    private void await(Duration limit) {
+        CompletableFuture<Void> over = connector.finished().copy();
+        over.completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS).join();
     }
 }

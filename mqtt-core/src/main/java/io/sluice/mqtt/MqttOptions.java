@@ -10,7 +10,13 @@ import java.util.Optional;
  * Everything that shapes a client's connections.
  *
  * @param brokers {@code mqtt://HOST[:1883]} or {@code mqtts://HOST[:8883]}, tried in order
- * @param window most QoS 1 messages in flight, 1 to 65,535; the broker's Receive Maximum can only lower it
+ * @param clientId empty: the broker gives one
+ * @param keepAlive longest silence before a PINGREQ; 0: none. The broker's Server Keep Alive takes precedence
+ * @param alwaysCleanStart Clean Start 1 at every connect, and no session left behind; otherwise only until the first CONNACK
+ *     and whenever the broker differs from the last one
+ * @param will published by the broker when the connection is lost; {@link ConnectionListener#will} takes precedence
+ * @param tls empty: the JDK's certificate authorities and no client certificate
+ * @param window most QoS 1 and 2 messages in flight, 1 to 65,535; the broker's Receive Maximum can only lower it
  * @param sessionExpiry Session Expiry Interval asked for (MQTT 5)
  * @param ackTimeout an acknowledgement older than this closes the connection
  * @param connectTimeout from the first TCP packet to CONNACK
@@ -35,6 +41,30 @@ public record MqttOptions(
 
     public MqttOptions {
         brokers = List.copyOf(brokers);
+        require(!brokers.isEmpty(), "no broker is given");
+        brokers.forEach(BrokerAddress::of);
+        require(window >= 1 && window <= 65_535, "window %d is not 1 to 65,535", window);
+        require(
+                keepAlive.isZero() || (keepAlive.toSeconds() >= 1 && keepAlive.toSeconds() <= 65_535),
+                "keep alive %s is neither 0 nor 1 s to 65,535 s",
+                keepAlive);
+        require(
+                !sessionExpiry.isNegative() && sessionExpiry.toSeconds() <= 0xFFFF_FFFFL,
+                "session expiry %s is not 0 to 4,294,967,295 s",
+                sessionExpiry);
+        require(ackTimeout.isPositive(), "ack timeout %s is not positive", ackTimeout);
+        require(connectTimeout.isPositive(), "connect timeout %s is not positive", connectTimeout);
+        require(
+                backoffMin.isPositive() && backoffMin.compareTo(backoffMax) <= 0,
+                "backoff %s to %s is no range",
+                backoffMin,
+                backoffMax);
+    }
+
+    private static void require(boolean valid, String problem, Object... values) {
+        if (!valid) {
+            throw new IllegalArgumentException(problem.formatted(values));
+        }
     }
 
     public enum Version {
@@ -68,5 +98,205 @@ public record MqttOptions(
                 Duration.ofSeconds(30),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    // One field changed each.
+
+    public MqttOptions withVersion(Version changed) {
+        return new MqttOptions(
+                brokers,
+                changed,
+                clientId,
+                credentials,
+                keepAlive,
+                sessionExpiry,
+                alwaysCleanStart,
+                window,
+                ackTimeout,
+                connectTimeout,
+                backoffMin,
+                backoffMax,
+                will,
+                tls);
+    }
+
+    public MqttOptions withCredentials(Credentials changed) {
+        return new MqttOptions(
+                brokers,
+                version,
+                clientId,
+                Optional.of(changed),
+                keepAlive,
+                sessionExpiry,
+                alwaysCleanStart,
+                window,
+                ackTimeout,
+                connectTimeout,
+                backoffMin,
+                backoffMax,
+                will,
+                tls);
+    }
+
+    public MqttOptions withKeepAlive(Duration changed) {
+        return new MqttOptions(
+                brokers,
+                version,
+                clientId,
+                credentials,
+                changed,
+                sessionExpiry,
+                alwaysCleanStart,
+                window,
+                ackTimeout,
+                connectTimeout,
+                backoffMin,
+                backoffMax,
+                will,
+                tls);
+    }
+
+    public MqttOptions withSessionExpiry(Duration changed) {
+        return new MqttOptions(
+                brokers,
+                version,
+                clientId,
+                credentials,
+                keepAlive,
+                changed,
+                alwaysCleanStart,
+                window,
+                ackTimeout,
+                connectTimeout,
+                backoffMin,
+                backoffMax,
+                will,
+                tls);
+    }
+
+    public MqttOptions withAlwaysCleanStart(boolean changed) {
+        return new MqttOptions(
+                brokers,
+                version,
+                clientId,
+                credentials,
+                keepAlive,
+                sessionExpiry,
+                changed,
+                window,
+                ackTimeout,
+                connectTimeout,
+                backoffMin,
+                backoffMax,
+                will,
+                tls);
+    }
+
+    public MqttOptions withWindow(int changed) {
+        return new MqttOptions(
+                brokers,
+                version,
+                clientId,
+                credentials,
+                keepAlive,
+                sessionExpiry,
+                alwaysCleanStart,
+                changed,
+                ackTimeout,
+                connectTimeout,
+                backoffMin,
+                backoffMax,
+                will,
+                tls);
+    }
+
+    public MqttOptions withAckTimeout(Duration changed) {
+        return new MqttOptions(
+                brokers,
+                version,
+                clientId,
+                credentials,
+                keepAlive,
+                sessionExpiry,
+                alwaysCleanStart,
+                window,
+                changed,
+                connectTimeout,
+                backoffMin,
+                backoffMax,
+                will,
+                tls);
+    }
+
+    public MqttOptions withConnectTimeout(Duration changed) {
+        return new MqttOptions(
+                brokers,
+                version,
+                clientId,
+                credentials,
+                keepAlive,
+                sessionExpiry,
+                alwaysCleanStart,
+                window,
+                ackTimeout,
+                changed,
+                backoffMin,
+                backoffMax,
+                will,
+                tls);
+    }
+
+    public MqttOptions withBackoff(Duration min, Duration max) {
+        return new MqttOptions(
+                brokers,
+                version,
+                clientId,
+                credentials,
+                keepAlive,
+                sessionExpiry,
+                alwaysCleanStart,
+                window,
+                ackTimeout,
+                connectTimeout,
+                min,
+                max,
+                will,
+                tls);
+    }
+
+    public MqttOptions withWill(Publish changed) {
+        return new MqttOptions(
+                brokers,
+                version,
+                clientId,
+                credentials,
+                keepAlive,
+                sessionExpiry,
+                alwaysCleanStart,
+                window,
+                ackTimeout,
+                connectTimeout,
+                backoffMin,
+                backoffMax,
+                Optional.of(changed),
+                tls);
+    }
+
+    public MqttOptions withTls(Tls changed) {
+        return new MqttOptions(
+                brokers,
+                version,
+                clientId,
+                credentials,
+                keepAlive,
+                sessionExpiry,
+                alwaysCleanStart,
+                window,
+                ackTimeout,
+                connectTimeout,
+                backoffMin,
+                backoffMax,
+                will,
+                Optional.of(changed));
     }
 }

@@ -1,0 +1,45 @@
+package io.sluice.mqtt;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What a {@link Session} wants done. Actions are carried out in their order. */
+sealed interface Action {
+
+    record Write(Packet packet) implements Action {}
+
+    record Complete(Consumer<Outcome> outcome, Outcome result) implements Action {}
+
+    record Subscribed(Consumer<List<Integer>> granted, List<Integer> reasonCodes) implements Action {}
+
+    /** Hand a message to the listener. The acknowledgement follows as the next action. */
+    record Deliver(Publish message) implements Action {}
+
+    record Established(ConnectionListener.Connected connected) implements Action {}
+
+    /**
+     * End the connection after what was written.
+     *
+     * @param reasonCode that the broker sent, if it sent one
+     * @param reason for people
+     */
+    record Close(Retry retry, Optional<Integer> reasonCode, String reason) implements Action {}
+
+    enum Retry {
+        SOON,
+        /** It cannot succeed before somebody changes something. */
+        SLOWLY,
+        NEVER
+    }
+
+    /** Carries actions out. */
+    interface Sink {
+
+        /** Must not call the session. */
+        void perform(Action action);
+
+        /** The transport takes more bytes without piling them up. */
+        boolean isWritable();
+    }
+}

@@ -1,0 +1,149 @@
+package io.sluice.mqtt;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.util.ReferenceCountUtil;
+import io.sluice.mqtt.MqttOptions.Version;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transport connection: bytes in become events, what the session writes becomes bytes. Publishes of one burst are
+ * gathered in one buffer, which goes out with one flush. Confined to thread {@code mqtt-io}.
+ */
+final class Connection extends ChannelInboundHandlerAdapter {
+
+    /** What it reports to. */
+    interface Owner {
+
+        void received(Packet packet);
+
+        /** Everything that had arrived was reported. */
+        void burstEnded();
+
+        void becameWritable();
+
+        /** Ends the connection. */
+        void failed(Throwable cause);
+
+        void closed(Connection connection);
+    }
+
+    private static final int BATCH_BYTES = 16 * 1024;
+
+    /** A payload up to this size is copied into the batch, which is cheaper than a buffer of its own. */
+    private static final int COPIED_BYTES = 4 * 1024;
+
+    private final Owner owner;
+    private final PacketEncoder encoder;
+    private final PacketDecoder decoder;
+    private final Channel channel;
+    private @Nullable ByteBuf batch;
+    private boolean written;
+
+    Connection(Channel channel, Version version, Owner owner) {
+        this.channel = channel;
+        this.owner = owner;
+        this.encoder = new PacketEncoder(version);
+        this.decoder = new PacketDecoder(version);
+    }
+
+    boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    void write(Packet packet) {
+        written = true;
+        if (packet instanceof Packet.Pub publish) {
+            writePublish(publish);
+        } else {
+            writeBatch();
+            channel.write(encoder.message(packet), channel.voidPromise());
+        }
+    }
+
+    private void writePublish(Packet.Pub packet) {
+        byte[] payload = packet.message().payload();
+        boolean copied = payload.length <= COPIED_BYTES;
+        ByteBuf buffer = room(PacketEncoder.headerBound(packet.message()) + (copied ? payload.length : 0));
+        encoder.writePublishHeader(packet, buffer);
+        if (copied) {
+            buffer.writeBytes(payload);
+        } else {
+            writeBatch();
+            channel.write(Unpooled.wrappedBuffer(payload), channel.voidPromise());
+        }
+    }
+
+    private ByteBuf room(int bytes) {
+        if (batch != null && batch.writableBytes() < bytes) {
+            writeBatch();
+        }
+        if (batch == null) {
+            batch = channel.alloc().ioBuffer(Math.max(BATCH_BYTES, bytes));
+        }
+        return batch;
+    }
+
+    private void writeBatch() {
+        if (batch != null) {
+            ByteBuf full = batch;
+            batch = null;
+            channel.write(full, channel.voidPromise());
+        }
+    }
+
+    void flush() {
+        if (written) {
+            written = false;
+            writeBatch();
+            channel.flush();
+        }
+    }
+
+    /** Ends the connection after what was written. */
+    void close() {
+        flush();
+        channel.close();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        try {
+            if (message instanceof MqttMessage mqtt) {
+                owner.received(decoder.packet(mqtt));
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        owner.burstEnded();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (channel.isWritable()) {
+            owner.becameWritable();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        owner.failed(cause);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (batch != null) {
+            batch.release();
+            batch = null;
+        }
+        owner.closed(this);
+    }
+}
