@@ -73,6 +73,6 @@ final class MbapFraming implements Framing {
     }
 
     private static int word(byte[] frame, int at) {
-        return (frame[at] & 0xFF) << 8 | frame[at + 1] & 0xFF;
+        return (frame[at] & 0xFF) << 8 | (frame[at + 1] & 0xFF);
     }
 }

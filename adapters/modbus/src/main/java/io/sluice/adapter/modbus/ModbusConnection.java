@@ -44,6 +44,7 @@ interface ModbusConnection extends AutoCloseable {
          * @param bytes contains the reply
          * @param offset of the first register's high byte, or of the first eight bits
          */
+        @SuppressWarnings("ArrayRecordComponent") // a view of the receive buffer: never compared, never kept
         record Data(byte[] bytes, int offset) implements Reply {}
 
         /**

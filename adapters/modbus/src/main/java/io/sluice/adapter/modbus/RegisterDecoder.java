@@ -91,6 +91,6 @@ record RegisterDecoder(DataType type, RegisterOrder order, int bit, int length) 
     }
 
     private static int word(byte[] bytes, int offset) {
-        return (bytes[offset] & 0xFF) << 8 | bytes[offset + 1] & 0xFF;
+        return (bytes[offset] & 0xFF) << 8 | (bytes[offset + 1] & 0xFF);
     }
 }

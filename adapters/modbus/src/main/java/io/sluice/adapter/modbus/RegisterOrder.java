@@ -39,7 +39,7 @@ enum RegisterOrder {
     void disassemble(long bits, byte[] bytes, int offset, int registers) {
         for (int i = 0; i < registers; i++) {
             int register = leastSignificantFirst ? i : registers - 1 - i;
-            int word = (int) (bits >>> 16 * i) & 0xFFFF;
+            int word = (int) (bits >>> (16 * i)) & 0xFFFF;
             int at = offset + 2 * register;
             bytes[at] = (byte) (bytesSwapped ? word : word >> 8);
             bytes[at + 1] = (byte) (bytesSwapped ? word >> 8 : word);

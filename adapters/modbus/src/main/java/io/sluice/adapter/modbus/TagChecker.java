@@ -184,8 +184,8 @@ final class TagChecker {
         return settings.given(setting)
                 && mark.file().equals(tag.mark().file())
                 && (mark.line() > tag.mark().line()
-                        || mark.line() == tag.mark().line()
-                                && mark.column() >= tag.mark().column());
+                        || (mark.line() == tag.mark().line()
+                                && mark.column() >= tag.mark().column()));
     }
 
     private Mark mark(Setting<?> setting) {

@@ -26,6 +26,7 @@ final class RawServer implements AutoCloseable {
             return answer(transaction, unit, function, count);
         }
 
+        @SuppressWarnings("ByteBufferBackingArray") // header() allocates it
         byte[] answer(int transaction, int unit, int function, int count) {
             boolean bits = this.function <= 2;
             int bytes = bits ? (count + 7) / 8 : 2 * count;
@@ -39,6 +40,7 @@ final class RawServer implements AutoCloseable {
             return frame.array();
         }
 
+        @SuppressWarnings("ByteBufferBackingArray") // header() allocates it
         byte[] exception(int code) {
             return header(transaction, unit, 2)
                     .put((byte) (function | 0x80))

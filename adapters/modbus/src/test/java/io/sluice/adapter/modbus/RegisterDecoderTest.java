@@ -99,7 +99,7 @@ final class RegisterDecoderTest {
 
         order.disassemble(bits, bytes, 2, registers);
 
-        long mask = registers == 4 ? -1 : (1L << 16 * registers) - 1;
+        long mask = registers == 4 ? -1 : (1L << (16 * registers)) - 1;
         assertThat(order.assemble(bytes, 2, registers)).isEqualTo(bits & mask);
     }
 

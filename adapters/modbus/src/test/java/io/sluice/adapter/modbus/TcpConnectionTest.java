@@ -215,8 +215,8 @@ final class TcpConnectionTest {
         int[] words = new int[10];
         Arrays.setAll(
                 words,
-                i -> (data.bytes()[data.offset() + 2 * i] & 0xFF) << 8
-                        | data.bytes()[data.offset() + 2 * i + 1] & 0xFF);
+                i -> ((data.bytes()[data.offset() + 2 * i] & 0xFF) << 8)
+                        | (data.bytes()[data.offset() + 2 * i + 1] & 0xFF));
         return words;
     }
 }
