@@ -61,8 +61,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
             writePublish(publish);
         } else {
             writeBatch();
-            channel.write(encoder.message(packet), channel.voidPromise());
+            toChannel(encoder.message(packet));
         }
+    }
+
+    /** A failed write comes back as {@link #exceptionCaught}. */
+    private void toChannel(Object message) {
+        var _ = channel.write(message, channel.voidPromise());
     }
 
     private void writePublish(Packet.Pub packet) {
@@ -74,7 +79,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             buffer.writeBytes(payload);
         } else {
             writeBatch();
-            channel.write(Unpooled.wrappedBuffer(payload), channel.voidPromise());
+            toChannel(Unpooled.wrappedBuffer(payload));
         }
     }
 
@@ -92,7 +97,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (batch != null) {
             ByteBuf full = batch;
             batch = null;
-            channel.write(full, channel.voidPromise());
+            toChannel(full);
         }
     }
 
@@ -107,7 +112,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** Ends the connection after what was written. */
     void close() {
         flush();
-        channel.close();
+        var _ = channel.close();
     }
 
     @Override

@@ -28,6 +28,8 @@ public interface ConnectionListener {
     default void received(Publish message) {}
 
     /**
+     * What the broker agreed to.
+     *
      * @param number of this connection, from 1 within the life of the client
      * @param window most messages that may be in flight on it
      * @param maximumPacketBytes of the broker, Long.MAX_VALUE if it set none
@@ -43,6 +45,8 @@ public interface ConnectionListener {
             boolean brokerChanged) {}
 
     /**
+     * The end of a connection or of an attempt.
+     *
      * @param wasConnected false: an attempt that never came to CONNACK
      * @param reasonCode of CONNACK or DISCONNECT, if the broker sent one
      * @param reason for people: what happened and, where it is known, what to do

@@ -123,7 +123,7 @@ final class Connector implements Connection.Owner, Action.Sink {
         stopping = true;
         finish();
         if (channel != null) {
-            channel.close();
+            var _ = channel.close();
         }
     }
 
@@ -193,15 +193,17 @@ final class Connector implements Connection.Owner, Action.Sink {
                 .handler(initializer())
                 .connect(new InetSocketAddress(host, address().port()));
         channel = connecting.channel();
-        connecting.addListener(future -> {
-            if (!future.isSuccess()) {
-                ended(future.cause());
-            } else if (!address().tls()) {
-                opened();
-            } else {
-                awaiting = "the TLS handshake with " + address();
-            }
-        });
+        connecting.addListener(this::connected);
+    }
+
+    private void connected(Future<? super Void> connecting) {
+        if (!connecting.isSuccess()) {
+            ended(connecting.cause());
+        } else if (address().tls()) {
+            awaiting = "the TLS handshake with " + address();
+        } else {
+            opened();
+        }
     }
 
     private ChannelInitializer<Channel> initializer() {
@@ -224,7 +226,7 @@ final class Connector implements Connection.Owner, Action.Sink {
             public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
                 // Without this the reason (an unreadable certificate, say) would only be logged.
                 failed(cause);
-                context.close();
+                var _ = context.close();
             }
         };
     }
@@ -245,7 +247,7 @@ final class Connector implements Connection.Owner, Action.Sink {
 
     private void connectTimedOut() {
         String text =
-                "waited %d s in vain for %s".formatted(options.connectTimeout().toSeconds(), awaiting);
+                "waited %d ms in vain for %s".formatted(options.connectTimeout().toMillis(), awaiting);
         if (channel == null) {
             end = new End(Retry.SOON, Optional.empty(), text);
             ended();
@@ -311,7 +313,8 @@ final class Connector implements Connection.Owner, Action.Sink {
 
     private End endedByPeer() {
         String text = established
-                ? "%s closed the connection without saying why".formatted(address())
+                ? "%s closed the connection without saying why. If this repeats: is a second gateway running with client id %s?"
+                        .formatted(address(), options.clientId())
                 : "%s closed the connection before CONNACK: is it an MQTT port, and one %s TLS?"
                         .formatted(address(), address().tls() ? "with" : "without");
         return new End(Retry.SOON, Optional.empty(), text);

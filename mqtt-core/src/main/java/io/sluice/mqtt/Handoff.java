@@ -22,7 +22,7 @@ final class Handoff {
         this.wakeUp = wakeUp;
     }
 
-    /** @return false after {@link #close}: the message was not taken */
+    /** Takes the message; false after {@link #close}: it was not taken. */
     boolean offer(Outgoing message) {
         Outgoing before;
         do {

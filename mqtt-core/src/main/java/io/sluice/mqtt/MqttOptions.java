@@ -43,27 +43,23 @@ public record MqttOptions(
         brokers = List.copyOf(brokers);
         require(!brokers.isEmpty(), "no broker is given");
         brokers.forEach(BrokerAddress::of);
-        require(window >= 1 && window <= 65_535, "window %d is not 1 to 65,535", window);
+        require(window >= 1 && window <= 65_535, "window " + window + " is not 1 to 65,535");
         require(
                 keepAlive.isZero() || (keepAlive.toSeconds() >= 1 && keepAlive.toSeconds() <= 65_535),
-                "keep alive %s is neither 0 nor 1 s to 65,535 s",
-                keepAlive);
+                "keep alive " + keepAlive + " is neither 0 nor 1 s to 65,535 s");
         require(
                 !sessionExpiry.isNegative() && sessionExpiry.toSeconds() <= 0xFFFF_FFFFL,
-                "session expiry %s is not 0 to 4,294,967,295 s",
-                sessionExpiry);
-        require(ackTimeout.isPositive(), "ack timeout %s is not positive", ackTimeout);
-        require(connectTimeout.isPositive(), "connect timeout %s is not positive", connectTimeout);
+                "session expiry " + sessionExpiry + " is not 0 to 4,294,967,295 s");
+        require(ackTimeout.isPositive(), "ack timeout " + ackTimeout + " is not positive");
+        require(connectTimeout.isPositive(), "connect timeout " + connectTimeout + " is not positive");
         require(
                 backoffMin.isPositive() && backoffMin.compareTo(backoffMax) <= 0,
-                "backoff %s to %s is no range",
-                backoffMin,
-                backoffMax);
+                "backoff " + backoffMin + " to " + backoffMax + " is no range");
     }
 
-    private static void require(boolean valid, String problem, Object... values) {
+    private static void require(boolean valid, String problem) {
         if (!valid) {
-            throw new IllegalArgumentException(problem.formatted(values));
+            throw new IllegalArgumentException(problem);
         }
     }
 

@@ -8,6 +8,8 @@ import java.util.Optional;
 sealed interface Packet {
 
     /**
+     * CONNECT (§3.1).
+     *
      * @param sessionExpirySeconds MQTT 5 only
      * @param maximumPacketBytes largest packet that the broker may send; MQTT 5 only
      */
@@ -49,7 +51,11 @@ sealed interface Packet {
         }
     }
 
-    /** PUBLISH. @param identifier 0 for QoS 0 */
+    /**
+     * PUBLISH (§3.3).
+     *
+     * @param identifier 0 for QoS 0
+     */
     record Pub(int identifier, boolean dup, Publish message) implements Packet {}
 
     record PubAck(int identifier, int reasonCode, String reasonString) implements Packet {}

@@ -39,7 +39,7 @@ final class PacketEncoder {
     void writePublishHeader(Packet.Pub packet, ByteBuf to) {
         Publish message = packet.message();
         int topicBytes = ByteBufUtil.utf8Bytes(message.topic());
-        to.writeByte(PUBLISH | (packet.dup() ? 8 : 0) | message.qos() << 1 | (message.retain() ? 1 : 0));
+        to.writeByte(PUBLISH | (packet.dup() ? 8 : 0) | (message.qos() << 1) | (message.retain() ? 1 : 0));
         writeVariableByteInteger(PublishSize.remainingLength(message, topicBytes, version), to);
         to.writeShort(topicBytes);
         ByteBufUtil.reserveAndWriteUtf8(to, message.topic(), topicBytes);
@@ -58,7 +58,7 @@ final class PacketEncoder {
     private static void writeVariableByteInteger(long value, ByteBuf to) {
         long rest = value;
         while (rest > 0x7F) {
-            to.writeByte((int) (rest & 0x7F | 0x80));
+            to.writeByte((int) ((rest & 0x7F) | 0x80));
             rest >>>= 7;
         }
         to.writeByte((int) rest);

@@ -60,6 +60,6 @@ final class Transport {
     }
 
     void shutdown() {
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }

@@ -95,7 +95,7 @@ class MosquittoTest {
     }
 
     @Test
-    void aSecondClientWithTheSameIdIsNamedAsTheReason() throws Exception {
+    void aSecondClientWithTheSameIdIsSuspectedWhenTheBrokerClosesWithoutAReason() throws Exception {
         try (Mosquitto broker = Mosquitto.open(directory)) {
             Recording events = new Recording();
             started(options(broker, "plant-7", Version.MQTT_5), events);
@@ -104,10 +104,7 @@ class MosquittoTest {
             started(options(broker, "plant-7", Version.MQTT_5), new Recording());
 
             await().until(() -> !events.disconnected.isEmpty());
-            assertThat(events.reasons().getFirst())
-                    .isEqualTo("broker ended the session: taken over (0x8E)."
-                            + " Is a second gateway running with client id plant-7?");
-            assertThat(events.disconnected.getFirst().reasonCode()).contains(0x8E);
+            assertThat(events.reasons().getFirst()).endsWith("is a second gateway running with client id plant-7?");
         }
     }
 
