@@ -27,7 +27,7 @@ public final class Nearest {
     }
 
     private static int limit(String written) {
-        return Math.max(1, written.length() / 3);
+        return written.length() < 3 ? 0 : Math.max(1, written.length() / 3);
     }
 
     /** Edits; one contained in the other counts as one edit, whatever their lengths. */
