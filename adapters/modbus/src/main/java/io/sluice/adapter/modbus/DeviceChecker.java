@@ -69,21 +69,19 @@ final class DeviceChecker {
                             : "a Modbus connection needs host: or serial:");
             return Optional.empty();
         }
-        checkTransport(serial);
+        Transport transport = connection.find(ModbusSettings.TRANSPORT).orElse(serial ? Transport.RTU : Transport.TCP);
+        checkTransport(transport, serial);
         checkUnit(serial);
-        return Optional.of(serial ? serial() : tcp());
+        return Optional.of(serial ? serial() : network(transport));
     }
 
-    private void checkTransport(boolean serial) {
-        Transport transport = connection.find(ModbusSettings.TRANSPORT).orElse(serial ? Transport.RTU : Transport.TCP);
+    private void checkTransport(Transport transport, boolean serial) {
         if (transport.serial() != serial) {
             error(
                     ModbusSettings.TRANSPORT,
                     "transport " + transport.key() + " does not go with " + (serial ? "serial:" : "host:"));
         } else if (!transport.available()) {
-            error(
-                    connection.given(ModbusSettings.TRANSPORT) ? ModbusSettings.TRANSPORT : ModbusSettings.SERIAL,
-                    "transport " + transport.key() + " is known, not yet available");
+            error(ModbusSettings.TRANSPORT, "transport " + transport.key() + " is known, not yet available");
         }
         List<Setting<?>> pointless =
                 serial ? List.of(ModbusSettings.PORT) : List.of(ModbusSettings.BAUD, ModbusSettings.FORMAT);
@@ -104,12 +102,14 @@ final class DeviceChecker {
         }
     }
 
-    private Endpoint tcp() {
-        return new Endpoint.Tcp(
-                connection.get(ModbusSettings.HOST),
-                connection.get(ModbusSettings.PORT),
-                connection.find(ModbusSettings.TIMEOUT).orElse(TCP_TIMEOUT),
-                connection.find(ModbusSettings.PAUSE).orElse(Duration.ZERO));
+    private Endpoint network(Transport transport) {
+        String host = connection.get(ModbusSettings.HOST);
+        int port = connection.get(ModbusSettings.PORT);
+        Duration timeout = connection.find(ModbusSettings.TIMEOUT).orElse(TCP_TIMEOUT);
+        Duration pause = connection.find(ModbusSettings.PAUSE).orElse(Duration.ZERO);
+        return transport == Transport.RTU_OVER_TCP
+                ? new Endpoint.RtuOverTcp(host, port, timeout, pause)
+                : new Endpoint.Tcp(host, port, timeout, pause);
     }
 
     private Endpoint serial() {

@@ -64,8 +64,10 @@ final class ModbusAdapter implements Adapter {
                         tcp.describe(),
                         tcp.timeout(),
                         () -> new MbapFraming(random.nextInt(0x10000)));
-            case Endpoint.RtuOverTcp _, Endpoint.Serial _ ->
-                throw new IllegalStateException("not planned: " + endpoint.describe());
+            case Endpoint.RtuOverTcp rtu ->
+                new SettlingConnection(
+                        new TcpConnection(rtu.host(), rtu.port(), rtu.describe(), rtu.timeout(), RtuFraming::new));
+            case Endpoint.Serial serial -> new SettlingConnection(new SerialConnection(serial));
         };
     }
 

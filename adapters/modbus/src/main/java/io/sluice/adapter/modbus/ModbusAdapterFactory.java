@@ -10,7 +10,7 @@ import io.sluice.profiles.ProtocolSchema;
 import java.util.List;
 import java.util.Optional;
 
-/** Modbus TCP. */
+/** Modbus over TCP and serial lines. */
 public final class ModbusAdapterFactory implements AdapterFactory {
 
     @Override

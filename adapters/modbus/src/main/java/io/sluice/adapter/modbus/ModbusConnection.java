@@ -29,6 +29,9 @@ interface ModbusConnection extends AutoCloseable {
      */
     Reply read(int unit, ReadPlanner.Block block) throws IOException;
 
+    /** Throws away what arrives until the line has been silent for a while, at most for the timeout. */
+    void drain() throws IOException;
+
     boolean connected();
 
     /** Any thread; idempotent. {@link #connect} may follow. */

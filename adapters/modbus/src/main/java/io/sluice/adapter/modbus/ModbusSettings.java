@@ -16,10 +16,10 @@ final class ModbusSettings {
     /** How frames travel. */
     enum Transport {
         TCP(true),
-        RTU_OVER_TCP(false),
+        RTU_OVER_TCP(true),
         UDP(false),
         TLS(false),
-        RTU(false),
+        RTU(true),
         ASCII(false);
 
         private final boolean available;

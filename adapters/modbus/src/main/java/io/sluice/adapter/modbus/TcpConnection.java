@@ -14,10 +14,16 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One TCP socket. A reply must be complete within the timeout, however slowly its bytes trickle in. */
 final class TcpConnection implements ModbusConnection {
+
+    private static final Logger log = LoggerFactory.getLogger(TcpConnection.class);
+
+    /** How long a line must be silent to count as drained. */
+    private static final int SILENCE_MILLIS = 50;
 
     private final String host;
     private final int port;
@@ -131,6 +137,26 @@ final class TcpConnection implements ModbusConnection {
     }
 
     @Override
+    public void drain() throws IOException {
+        Line current = line;
+        if (current == null) {
+            return;
+        }
+        long end = System.nanoTime() + timeout.toNanos();
+        try {
+            current.socket.setSoTimeout(SILENCE_MILLIS);
+            while (current.in.read(reply) >= 0 && System.nanoTime() - end < 0) {
+                // What is read here answers nothing that is still asked.
+            }
+        } catch (SocketTimeoutException e) {
+            log.debug("{} is silent", address);
+        } catch (IOException e) {
+            close();
+            throw new ConnectionLost("connection to " + address + " lost: " + e.getMessage());
+        }
+    }
+
+    @Override
     public boolean connected() {
         return line != null;
     }
@@ -149,7 +175,7 @@ final class TcpConnection implements ModbusConnection {
             socket.close();
         } catch (IOException e) {
             // The kernel gives the descriptor back also when it reports an error; there is nothing else to do.
-            LoggerFactory.getLogger(TcpConnection.class).debug("closing a socket failed", e);
+            log.debug("closing a socket failed", e);
         }
     }
 

@@ -1,0 +1,128 @@
+"""A Modbus server that is not ours, holding values that Python has encoded.
+
+Usage: pymodbus_server.py tcp | rtu-over-tcp | rtu PORT
+
+Prints what it holds, one line for each tag (name|table|address|type|order|length|value), then "ready PORT", and serves
+until its standard input ends. Values are random; the seed is printed first.
+"""
+
+import asyncio
+import os
+import random
+import struct
+import sys
+import threading
+
+from pymodbus.datastore import ModbusSequentialDataBlock, ModbusServerContext, ModbusSlaveContext
+from pymodbus.server import async_io
+from pymodbus.transaction import ModbusRtuFramer, ModbusSocketFramer
+
+ROUNDS = 4
+NUMBERS = {
+    "int16": "h", "uint16": "H", "int32": "i", "uint32": "I", "int64": "q", "uint64": "Q",
+    "float16": "e", "float32": "f", "float64": "d",
+}
+BCD = {"bcd16": 4, "bcd32": 8, "bcd64": 16}
+ORDERS = {"ABCD": (False, False), "CDAB": (True, False), "BADC": (False, True), "DCBA": (True, True)}
+
+
+def arrange(raw, order):
+    """Bytes, most significant first, as a device of that order sends them."""
+    reverse, swap = ORDERS[order]
+    words = [raw[i:i + 2] for i in range(0, len(raw), 2)]
+    if reverse:
+        words.reverse()
+    if swap:
+        words = [word[::-1] for word in words]
+    return b"".join(words)
+
+
+def number(kind, dice):
+    raw = bytes(dice.randrange(256) for _ in range(struct.calcsize(">" + NUMBERS[kind])))
+    value = struct.unpack(">" + NUMBERS[kind], raw)[0]
+    if kind.startswith("float") and value != value:
+        raw = struct.pack(">" + NUMBERS[kind], 1.5)
+        value = 1.5
+    return raw, repr(value)
+
+
+def tags(dice):
+    """(type, order, bytes as sent, value as text, length)"""
+    for _ in range(ROUNDS):
+        for kind in NUMBERS:
+            for order in ORDERS if kind.endswith(("32", "64")) else ["ABCD"]:
+                raw, value = number(kind, dice)
+                yield kind, order, arrange(raw, order), value, 0
+        for kind, digits in BCD.items():
+            for order in ORDERS if digits > 4 else ["ABCD"]:
+                text = "".join(str(dice.randrange(10)) for _ in range(digits))
+                yield kind, order, arrange(bytes.fromhex(text), order), str(int(text)), 0
+        for kind in ("int8-high", "int8-low", "uint8-high", "uint8-low"):
+            raw = bytes([dice.randrange(256), dice.randrange(256)])
+            part = raw[0 if kind.endswith("high") else 1:][:1]
+            yield kind, "ABCD", raw, str(struct.unpack("b" if kind.startswith("i") else "B", part)[0]), 0
+        text = "".join(dice.choice("ABCxyz 019") for _ in range(7)).strip() or "x"
+        yield "string", "ABCD", text.encode().ljust(10, b"\0"), text, 10
+        raw = bytes(dice.randrange(256) for _ in range(6))
+        yield "bytes", "ABCD", raw, raw.hex(), 6
+
+
+def fill():
+    seed = int(os.environ.get("SEED", random.randrange(1 << 30)))
+    print("seed", seed)
+    dice = random.Random(seed)
+    blocks = {name: [0] * 2000 for name in ("coil", "discrete", "holding", "input")}
+    address = 0
+    for i, (kind, order, raw, value, length) in enumerate(tags(dice)):
+        table = ("holding", "input")[i % 2]
+        for at in range(0, len(raw), 2):
+            blocks[table][address + at // 2] = raw[at] << 8 | raw[at + 1]
+        print(f"t{i}|{table}|{address}|{kind}|{order}|{length}|{value}")
+        address += len(raw) // 2 + dice.randrange(3)
+    for table in ("coil", "discrete"):
+        for at in range(0, 60, dice.randrange(1, 4)):
+            blocks[table][at] = dice.randrange(2)
+            print(f"{table}{at}|{table}|{at}|bool|ABCD|0|{str(bool(blocks[table][at])).lower()}")
+    return blocks
+
+
+def context(blocks):
+    def block(name):
+        return ModbusSequentialDataBlock(0, blocks[name])
+
+    slave = ModbusSlaveContext(
+        co=block("coil"), di=block("discrete"), hr=block("holding"), ir=block("input"), zero_mode=True)
+    return ModbusServerContext(slaves={1: slave, 7: slave}, single=False)
+
+
+async def serve_tcp(store, framer):
+    server = async_io.ModbusTcpServer(store, framer=framer, address=("127.0.0.1", 0))
+    serving = asyncio.ensure_future(server.serve_forever())
+    while server.server is None:
+        await asyncio.sleep(0.01)
+    print("ready", server.server.sockets[0].getsockname()[1], flush=True)
+    await serving
+
+
+async def serve_serial(store, port):
+    server = async_io.ModbusSerialServer(store, framer=ModbusRtuFramer, port=port, baudrate=115200)
+    await server.start()
+    print("ready", port, flush=True)
+    await server.serve_forever()
+
+
+def leave_with_parent():
+    sys.stdin.read()
+    os._exit(0)
+
+
+def main():
+    threading.Thread(target=leave_with_parent, daemon=True).start()
+    store = context(fill())
+    if sys.argv[1] == "rtu":
+        asyncio.run(serve_serial(store, sys.argv[2]))
+    else:
+        asyncio.run(serve_tcp(store, ModbusRtuFramer if sys.argv[1] == "rtu-over-tcp" else ModbusSocketFramer))
+
+
+main()
