@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.adapter.gpio;
+
+import org.jspecify.annotations.NullMarked;
