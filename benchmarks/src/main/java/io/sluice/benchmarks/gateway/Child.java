@@ -1,0 +1,69 @@
+package io.sluice.benchmarks.gateway;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A process that is measured from outside through {@code /proc}; what it prints goes to a file. */
+final class Child implements AutoCloseable {
+    private static final double TICKS_PER_SECOND = 100;
+    private static final double KIB_PER_MIB = 1024;
+    private static final int UTIME = 11;
+    private static final int STIME = 12;
+
+    private final String name;
+    private final Process process;
+    private final Path log;
+
+    Child(String name, Path directory, List<String> command) throws IOException {
+        this.name = name;
+        this.log = directory.resolve(name + ".log");
+        this.process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        process.getOutputStream().close();
+    }
+
+    Path log() {
+        return log;
+    }
+
+    void requireAlive() throws IOException {
+        if (!process.isAlive()) {
+            throw new IOException(name + " ended with " + process.exitValue() + ":\n" + Files.readString(log));
+        }
+    }
+
+    /** Processor time of the process and all its threads so far. */
+    double cpuSeconds() throws IOException {
+        String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME])) / TICKS_PER_SECOND;
+    }
+
+    double residentMebibytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+                        .filter(line -> line.startsWith("VmRSS:"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                        .sum()
+                / KIB_PER_MIB;
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            if (!process.waitFor(Duration.ofSeconds(10).toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            process.destroyForcibly();
+        }
+    }
+}

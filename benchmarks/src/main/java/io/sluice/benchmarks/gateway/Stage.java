@@ -1,0 +1,133 @@
+package io.sluice.benchmarks.gateway;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** What stands around every contender: a field of Modbus servers, a broker, and folders for their files. */
+final class Stage implements AutoCloseable {
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+
+    private final Path directory;
+    private final Child field;
+    private final Child broker;
+    private final int[] ports;
+    private final int brokerPort;
+    private int runs;
+
+    Stage(int servers) throws IOException {
+        this.directory = Files.createTempDirectory("sluice-benchmark");
+        this.brokerPort = freePort();
+        this.broker = startBroker();
+        this.field = startField(servers);
+        this.ports = awaitPorts();
+    }
+
+    int brokerPort() {
+        return brokerPort;
+    }
+
+    /** Ports of the first {@code count} servers. */
+    int[] servers(int count) {
+        return Arrays.copyOf(ports, count);
+    }
+
+    /** An empty folder for one run of a contender. */
+    Path runDirectory() throws IOException {
+        runs++;
+        return Files.createDirectory(directory.resolve("run-" + runs));
+    }
+
+    /** Polls until it holds, or fails with {@code what}. */
+    static void await(String what, BooleanSupplier condition) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - begin > PATIENCE_NANOS) {
+                throw new IOException("waited in vain for " + what);
+            }
+            Thread.sleep(1);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        field.close();
+        broker.close();
+        try (var files = Files.walk(directory)) {
+            for (Path path : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private Child startBroker() throws IOException {
+        Path configuration = Files.write(
+                directory.resolve("mosquitto.conf"),
+                List.of(
+                        "listener " + brokerPort + " 127.0.0.1",
+                        "allow_anonymous true",
+                        "max_inflight_messages 0",
+                        "max_queued_messages 0",
+                        "log_type error"));
+        String program = Files.isExecutable(Path.of("/usr/sbin/mosquitto")) ? "/usr/sbin/mosquitto" : "mosquitto";
+        return new Child("mosquitto", directory, List.of(program, "-c", configuration.toString()));
+    }
+
+    private Child startField(int servers) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return new Child(
+                "field",
+                directory,
+                List.of(
+                        java,
+                        "-XX:+UseSerialGC",
+                        "-Xmx64m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ModbusField.class.getName(),
+                        Integer.toString(servers)));
+    }
+
+    private int[] awaitPorts() throws IOException {
+        try {
+            await("the broker", this::brokerListens);
+            await("the Modbus servers", () -> readyLine().startsWith("ready "));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        return Arrays.stream(readyLine().trim().split(" "))
+                .skip(1)
+                .mapToInt(Integer::parseInt)
+                .toArray();
+    }
+
+    private String readyLine() {
+        try {
+            String text = Files.readString(field.log());
+            return text.endsWith("\n") ? text : "";
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private boolean brokerListens() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), brokerPort)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
