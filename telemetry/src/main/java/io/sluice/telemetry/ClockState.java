@@ -15,6 +15,9 @@ public record ClockState(Timescale timescale, OptionalInt currentUtcOffset, long
         if (timescale == Timescale.TAI && currentUtcOffset.isEmpty()) {
             throw new IllegalArgumentException("timescale TAI needs a known currentUtcOffset");
         }
+        if (generation < 0) {
+            throw new IllegalArgumentException("generation is negative or above 2^63 - 1: " + generation);
+        }
     }
 
     /** Nothing is known but CLOCK_REALTIME itself. */
@@ -46,6 +49,15 @@ public record ClockState(Timescale timescale, OptionalInt currentUtcOffset, long
             OptionalLong maximumError,
             OptionalInt clockClass,
             OptionalInt clockAccuracy) {
+
+        public Quality {
+            if (estimatedError.orElse(0) < 0 || maximumError.orElse(0) < 0) {
+                throw new IllegalArgumentException("a clock error is negative or above 2^63 - 1 ns");
+            }
+            if (clockClass.orElse(0) < 0 || clockAccuracy.orElse(0) < 0) {
+                throw new IllegalArgumentException("clockClass or clockAccuracy is negative or above 2^31 - 1");
+            }
+        }
 
         public static final Quality UNKNOWN = new Quality(
                 Synchronised.UNKNOWN,

@@ -41,6 +41,7 @@ public record Message(
         RETRY
     }
 
+    /** What a message says. */
     public sealed interface Body {}
 
     /** A body of a kind that this code does not know; only in a message of a higher schema. */
@@ -89,7 +90,13 @@ public record Message(
         }
     }
 
-    /** Times in UTC. */
+    /**
+     * Sequence 1 of every stream. Times in UTC.
+     *
+     * @param previousEpoch empty if the device has never been stored before
+     * @param previousLast last sequence stored in it
+     * @param previousClean that run ended with everything committed
+     */
     public record Start(
             Optional<Epoch> previousEpoch,
             long previousLast,
@@ -98,7 +105,11 @@ public record Message(
             String bootId,
             PtpTimestamp started,
             String software)
-            implements Body {}
+            implements Body {
+        public Start {
+            requireNotNegative(previousLast, "previousLast");
+        }
+    }
 
     public enum LossReason {
         UNSPECIFIED,
@@ -112,9 +123,24 @@ public record Message(
         NOT_STORED
     }
 
-    public record LossCount(LossReason reason, long messages, long readings) {}
+    /**
+     * @param messages 0 where it is not known or nothing had a number
+     * @param readings as far as known
+     */
+    public record LossCount(LossReason reason, long messages, long readings) {
+        public LossCount {
+            requireNotNegative(messages, "messages");
+            requireNotNegative(readings, "readings");
+        }
+    }
 
-    /** Times in UTC. */
+    private static void requireNotNegative(long number, String name) {
+        if (number < 0) {
+            throw new IllegalArgumentException(name + " is negative or above 2^63 - 1: " + number);
+        }
+    }
+
+    /** What was lost before it had a number. Times in UTC: the span concerned. */
     public record Loss(List<LossCount> counts, PtpTimestamp first, PtpTimestamp last) implements Body {
         public Loss {
             counts = List.copyOf(counts);
@@ -126,12 +152,15 @@ public record Message(
      *
      * @param last 0 if it is not known: the range is open to the end of {@code lastEpoch}
      * @param counts messages: how many of the numbers in the range are lost, fewer than it holds if ranges were merged
-     * @param version rises with every change of any range of the device
+     * @param version rises with every change of this range
      */
     public record LossRange(
             Epoch firstEpoch, long first, Epoch lastEpoch, long last, List<LossCount> counts, long version)
             implements Body {
         public LossRange {
+            requireNotNegative(first, "first");
+            requireNotNegative(last, "last");
+            requireNotNegative(version, "version");
             counts = List.copyOf(counts);
         }
     }
@@ -141,24 +170,57 @@ public record Message(
      * @param monotonic nanoseconds of CLOCK_MONOTONIC
      * @param time UTC, after the step
      */
-    public record ClockStep(long shift, long monotonic, ClockState clock, PtpTimestamp time) implements Body {}
+    public record ClockStep(long shift, long monotonic, ClockState clock, PtpTimestamp time) implements Body {
+        public ClockStep {
+            requireNotNegative(monotonic, "monotonic");
+        }
+    }
 
-    public record EpochEnd(Epoch epoch, long last) implements Body {}
+    /** Everything of an older epoch of the device is acknowledged. */
+    public record EpochEnd(Epoch epoch, long last) implements Body {
+        public EpochEnd {
+            requireNotNegative(last, "last");
+        }
+    }
 
-    public record Heartbeat(long last, long connection, boolean opening, boolean closing) implements Body {}
+    /**
+     * How far an epoch has come where no numbered message says it.
+     *
+     * @param last last sequence given; 0: none yet
+     * @param connection number of the MQTT connection within the epoch of the process, from 1
+     * @param opening sent before any row on the epoch's first connection
+     * @param closing the last one of a clean stop
+     */
+    public record Heartbeat(long last, long connection, boolean opening, boolean closing) implements Body {
+        public Heartbeat {
+            requireNotNegative(last, "last");
+            requireNotNegative(connection, "connection");
+        }
+    }
 
+    /**
+     * Names for aliases.
+     *
+     * @param id unsigned; the same for all parts
+     * @param part from 0, below {@code parts}
+     */
     public record Birth(long id, int part, int parts, List<AliasTable> tables) implements Body {
         public Birth {
+            if (part < 0 || part >= parts) {
+                throw new IllegalArgumentException("part " + part + " of " + parts);
+            }
             tables = List.copyOf(tables);
         }
     }
 
+    /** The names of one epoch's aliases. */
     public record AliasTable(Epoch epoch, Map<Integer, TagDescriptor> tags) {
         public AliasTable {
             tags = Collections.unmodifiableMap(new TreeMap<>(tags));
         }
     }
 
+    /** Of a device, or of the gateway itself. */
     public enum State {
         UNSPECIFIED,
         ONLINE,
@@ -177,6 +239,7 @@ public record Message(
             State state, long connection, boolean clean, String error, PtpTimestamp since, Map<String, Long> counters)
             implements Body {
         public DeviceStatus {
+            requireNotNegative(connection, "connection");
             counters = Collections.unmodifiableMap(new TreeMap<>(counters));
         }
     }

@@ -186,7 +186,15 @@ final class ProtobufReader {
         return new Message.AliasTable(epoch(table.getEpoch()), tags);
     }
 
-    static TagDescriptor descriptor(Tag tag) {
+    static TagDescriptor descriptor(byte[] key) {
+        try {
+            return descriptor(Tag.parseFrom(key));
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException(key.length + " bytes are no key of a tag: " + e.getMessage(), e);
+        }
+    }
+
+    private static TagDescriptor descriptor(Tag tag) {
         return new TagDescriptor(
                 tag.getName(),
                 EnumNumbers.valueType(tag.getTypeValue()),

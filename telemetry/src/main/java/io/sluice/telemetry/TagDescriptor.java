@@ -1,6 +1,8 @@
 package io.sluice.telemetry;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -24,8 +26,32 @@ public record TagDescriptor(
         String source) {
 
     public TagDescriptor {
-        enumeration = List.copyOf(enumeration);
+        enumeration = enumeration.stream()
+                .sorted(Comparator.comparingLong(EnumValue::value))
+                .toList();
     }
 
     public record EnumValue(long value, String name) {}
+
+    /** The name of a value of the enumeration; empty if it has none. */
+    public Optional<String> nameOf(long value) {
+        return enumeration.stream()
+                .filter(entry -> entry.value() == value)
+                .map(EnumValue::name)
+                .findFirst();
+    }
+
+    /** Bytes that stand for this descriptor: equal descriptors give equal bytes, different ones different bytes. */
+    public byte[] toKey() {
+        return ProtobufWriter.tag(0, this).toByteArray();
+    }
+
+    /**
+     * Reads what {@link #toKey} writes.
+     *
+     * @throws IllegalArgumentException if the bytes are no key
+     */
+    public static TagDescriptor fromKey(byte[] key) {
+        return ProtobufReader.descriptor(key);
+    }
 }
