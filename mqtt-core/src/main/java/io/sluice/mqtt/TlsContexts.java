@@ -12,7 +12,9 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
-/** TLS for one attempt. The files are read anew each time, so that a renewed certificate needs no restart. */
+/**
+ * TLS for one attempt. Errors carry no cause, so that a bad file here is not taken for a bad certificate of the broker. The files are read anew each time, so that a renewed certificate needs no restart.
+ */
 final class TlsContexts {
 
     private TlsContexts() {}
@@ -38,7 +40,7 @@ final class TlsContexts {
             try {
                 builder.trustManager(file);
             } catch (IllegalArgumentException e) {
-                throw new SSLException("CA certificate " + file + " is no PEM certificate", e);
+                throw new SSLException("CA certificate " + file + " is no PEM certificate: " + e.getMessage());
             }
         }
     }
@@ -54,9 +56,8 @@ final class TlsContexts {
             builder.keyManager(certificate, key);
         } catch (IllegalArgumentException e) {
             throw new SSLException(
-                    "certificate %s with key %s cannot be used: expected PEM, the key as PKCS#8 without a passphrase (openssl pkcs8 -topk8 -nocrypt)"
-                            .formatted(certificate, key),
-                    e);
+                    "certificate %s with key %s cannot be used: expected PEM, the key as PKCS#8 without a passphrase (openssl pkcs8 -topk8 -nocrypt): %s"
+                            .formatted(certificate, key, e.getMessage()));
         }
     }
 

@@ -1,0 +1,596 @@
+package io.sluice.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.mqtt.Action.Retry;
+import io.sluice.mqtt.MqttOptions.Version;
+import io.sluice.mqtt.Packet.ConnAck;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The rules of the protocol, without a socket and without a clock. */
+class SessionTest {
+
+    private static final MqttOptions OPTIONS =
+            MqttOptions.defaults(List.of(URI.create("mqtt://a"), URI.create("mqtt://b")), "plant-7");
+
+    private SessionUnderTest session = new SessionUnderTest(OPTIONS);
+
+    // ---- CONNECT
+
+    @Test
+    void cleanStartIs1UntilAConnAckSucceededThen0() {
+        assertThat(session.open("mqtt://a").cleanStart()).isTrue();
+        session.receive(refusal(0x88)).close();
+        assertThat(session.open("mqtt://a").cleanStart()).isTrue();
+        session.receive(ConnAck.success(false)).close();
+
+        assertThat(session.open("mqtt://a").cleanStart()).isFalse();
+    }
+
+    @Test
+    void cleanStartIs1WhenTheBrokerDiffersFromTheLastOne() {
+        session.connect("mqtt://a", false).close();
+        assertThat(session.open("mqtt://b").cleanStart()).isTrue();
+        session.close();
+
+        assertThat(session.open("mqtt://a").cleanStart()).isFalse();
+    }
+
+    @Test
+    void alwaysCleanStartLeavesNoSessionBehind() {
+        session = new SessionUnderTest(OPTIONS.withAlwaysCleanStart(true));
+        session.connect("mqtt://a", false).close();
+
+        Packet.Connect connect = session.open("mqtt://a");
+
+        assertThat(connect.cleanStart()).isTrue();
+        assertThat(connect.sessionExpirySeconds()).isZero();
+    }
+
+    @Test
+    void sessionPresentInAnswerToCleanStart1ClosesTheConnection() {
+        session.open("mqtt://a");
+
+        session.receive(ConnAck.success(true));
+
+        assertThat(session.end().reason()).contains("Session Present 1 in answer to Clean Start 1");
+    }
+
+    @Test
+    void theAssignedClientIdentifierIsKept() {
+        session = new SessionUnderTest(MqttOptions.defaults(List.of(URI.create("mqtt://a")), ""));
+        session.open("mqtt://a");
+        session.receive(
+                new ConnAck(0, false, 10, Long.MAX_VALUE, 2, true, Optional.empty(), Optional.of("given-1"), ""));
+        session.close();
+
+        assertThat(session.open("mqtt://a").clientId()).isEqualTo("given-1");
+    }
+
+    @Test
+    void onlySuccessfulConnectionsAreNumbered() {
+        session.open("mqtt://a");
+        session.receive(refusal(0x88)).close();
+        session.connect("mqtt://a", false).close();
+        session.connect("mqtt://b", false);
+
+        assertThat(session.established())
+                .extracting(ConnectionListener.Connected::number)
+                .containsExactly(1L, 2L);
+        assertThat(session.established())
+                .extracting(ConnectionListener.Connected::brokerChanged)
+                .containsExactly(true, true);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0x84, SLOWLY, unsupported protocol version (0x84)",
+        "0x85, SLOWLY, client identifier not valid (0x85)",
+        "0x86, SLOWLY, Check user name and password.",
+        "0x87, SLOWLY, not authorised (0x87)",
+        "0x8A, SLOWLY, banned (0x8A)",
+        "0x8C, SLOWLY, bad authentication method (0x8C)",
+        "0x95, SLOWLY, packet too large (0x95)",
+        "0x88, SOON, server unavailable (0x88)",
+        "0x89, SOON, server busy (0x89)",
+        "0x9F, SOON, connection rate exceeded (0x9F)",
+        "0xF0, SOON, unknown Reason Code (0xF0)",
+    })
+    void aRefusedConnectionIsNamedAndRetriedSlowlyIfItCannotSucceed(String code, Retry retry, String text) {
+        session.open("mqtt://a");
+
+        session.receive(refusal(Integer.decode(code)));
+
+        assertThat(session.end().retry()).isEqualTo(retry);
+        assertThat(session.end().reason())
+                .startsWith("broker refused the connection: ")
+                .contains(text);
+        assertThat(session.end().reasonCode()).contains(Integer.decode(code));
+    }
+
+    @Test
+    void aSessionThatWasTakenOverAsksForASecondGateway() {
+        session.connect("mqtt://a", false);
+
+        session.receive(new Packet.Disconnect(0x8E, ""));
+
+        assertThat(session.end().reason())
+                .isEqualTo("broker ended the session: taken over (0x8E)."
+                        + " Is a second gateway running with client id plant-7?");
+    }
+
+    // ---- publishing
+
+    @Test
+    void aPublishEndsWithThePubAckOfItsIdentifier() {
+        session.connect("mqtt://a", false);
+        session.publish("one").publish("two");
+
+        session.receive(ack(2));
+
+        assertThat(session.outcomes()).containsExactly("two Acknowledged[reasonCode=0]");
+    }
+
+    @Test
+    void noMatchingSubscribersIsSuccess() {
+        session.connect("mqtt://a", false).publish("one");
+
+        session.receive(new Packet.PubAck(1, 0x10, ""));
+
+        assertThat(session.outcomes()).containsExactly("one Acknowledged[reasonCode=16]");
+    }
+
+    @Test
+    void aPubAckWithAFailureRefusesThePublishAndKeepsTheConnection() {
+        session.connect("mqtt://a", false).publish("one");
+
+        session.receive(new Packet.PubAck(1, 0x97, "too much"));
+
+        assertThat(session.outcomes()).containsExactly("one Refused[reasonCode=151, reasonString=too much]");
+        assertThat(session.isConnected()).isTrue();
+    }
+
+    @Test
+    void neverMoreAreInFlightThanTheBrokersReceiveMaximum() {
+        session.connect("mqtt://a", connAck(false, 2));
+        session.publish("one").publish("two").publish("three").publish("four");
+        assertThat(session.written()).containsExactly("1 one", "2 two");
+
+        session.receive(ack(1));
+
+        assertThat(session.written()).containsExactly("1 one", "2 two", "3 three");
+    }
+
+    @Test
+    void neverMoreAreInFlightThanTheOwnWindow() {
+        session = new SessionUnderTest(OPTIONS.withWindow(1));
+        session.connect("mqtt://a", false);
+
+        session.publish("one").publish("two");
+
+        assertThat(session.written()).containsExactly("1 one");
+    }
+
+    @Test
+    void nothingIsWrittenWhileTheTransportIsFull() {
+        session.connect("mqtt://a", false);
+        session.writable(false);
+        session.publish("one");
+        assertThat(session.written()).isEmpty();
+
+        session.writable(true);
+
+        assertThat(session.written()).containsExactly("1 one");
+    }
+
+    @Test
+    void identifiersGoRoundInsteadOfTakingTheLowestFree() {
+        session.connect("mqtt://a", false);
+        for (int i = 1; i <= InFlight.LAST; i++) {
+            session.publish("m" + i).receive(ack(i));
+        }
+
+        session.publish("last");
+
+        assertThat(session.written().getLast()).isEqualTo("1 last");
+        assertThat(session.written().get(1)).isEqualTo("2 m2");
+    }
+
+    @Test
+    void anIdentifierStillInFlightIsSkippedWhenTheyGoRound() {
+        session.connect("mqtt://a", false);
+        session.publish("stays");
+        for (int i = 2; i <= InFlight.LAST; i++) {
+            session.publish("m" + i).receive(ack(i));
+        }
+
+        session.publish("next");
+
+        assertThat(session.written().getLast()).isEqualTo("2 next");
+    }
+
+    @Test
+    void anUnknownIdentifierIsCountedAndIgnored() {
+        session.connect("mqtt://a", false).publish("one");
+
+        session.receive(ack(1)).receive(ack(1)).receive(ack(4711));
+
+        assertThat(session.outcomes()).hasSize(1);
+        assertThat(session.core().unknownIdentifiers()).isEqualTo(2);
+        assertThat(session.isConnected()).isTrue();
+    }
+
+    @Test
+    void aMessageLargerThanTheBrokersMaximumPacketSizeIsNeverSent() {
+        session.connect("mqtt://a", new ConnAck(0, false, 10, 20, 2, true, Optional.empty(), Optional.empty(), ""));
+
+        session.publish("x".repeat(13)).publish("x".repeat(12));
+
+        assertThat(session.outcomes()).containsExactly("xxxxxxxxxxxxx TooLarge[packetBytes=21, maximumPacketBytes=20]");
+        assertThat(session.written()).containsExactly("1 xxxxxxxxxxxx");
+    }
+
+    @Test
+    void whatTheBrokerSaidItWillNotTakeIsNeverSent() {
+        session.connect("mqtt://a", new ConnAck(0, false, 10, 99, 1, false, Optional.empty(), Optional.empty(), ""));
+
+        session.publish(new Publish("t", new byte[0], 1, true)).publish(new Publish("t", new byte[0], 2, false));
+
+        assertThat(session.outcomes())
+                .containsExactly(
+                        " Refused[reasonCode=154, reasonString=not sent: the broker keeps no retained messages]",
+                        " Refused[reasonCode=155, reasonString=not sent: the broker's Maximum QoS is 1]");
+    }
+
+    @Test
+    void qos0IsCompleteWhenWritten() {
+        session.connect("mqtt://a", connAck(false, 1));
+
+        session.publish(new Publish("t", new byte[0], 0, false)).publish("one");
+
+        assertThat(session.outcomes()).containsExactly(" Acknowledged[reasonCode=0]");
+        assertThat(session.written()).containsExactly("0 ", "1 one");
+    }
+
+    // ---- resending
+
+    @Test
+    void resendsInFlightWithDupAfterSessionResumes() {
+        session.connect("mqtt://a", false);
+        session.publish("one").publish("two").publish("three").receive(ack(2)).close();
+        session.forget();
+
+        session.connect("mqtt://a", true);
+
+        assertThat(session.written()).containsExactly("1 one DUP", "3 three DUP");
+    }
+
+    @Test
+    void resendsTheSameMessagesAsNewOnesWhenTheSessionIsLost() {
+        session.connect("mqtt://a", false);
+        session.publish("one").publish("two").publish("three").receive(ack(2)).close();
+        session.forget();
+
+        session.connect("mqtt://a", false);
+
+        assertThat(session.written()).containsExactly("4 one", "5 three");
+    }
+
+    @Test
+    void resendsBeforeTheListenerKnowsAndFurtherPublishesAfter() {
+        session.connect("mqtt://a", false).publish("one").close();
+        session.publish("two").forget();
+
+        session.connect("mqtt://a", false);
+
+        assertThat(session.trace()).containsExactly("Write 2 one", "Established 2", "Write 3 two");
+    }
+
+    @Test
+    void resendsInsideTheNewReceiveMaximum() {
+        session.connect("mqtt://a", false);
+        session.publish("one").publish("two").publish("three").close();
+        session.forget();
+
+        session.connect("mqtt://a", connAck(true, 1));
+        session.publish("four");
+        assertThat(session.written()).containsExactly("1 one DUP");
+        session.receive(ack(1));
+        assertThat(session.written()).containsExactly("1 one DUP", "2 two DUP");
+        session.receive(ack(2)).receive(ack(3));
+
+        assertThat(session.written()).containsExactly("1 one DUP", "2 two DUP", "3 three DUP", "4 four");
+    }
+
+    @Test
+    void anAcknowledgementThatComesBeforeTheResendSavesIt() {
+        session.connect("mqtt://a", false);
+        session.publish("one").publish("two").publish("three").close();
+        session.forget();
+        session.connect("mqtt://a", connAck(true, 1));
+
+        session.receive(ack(2)).receive(ack(1));
+
+        assertThat(session.written()).containsExactly("1 one DUP", "3 three DUP");
+    }
+
+    @Test
+    void aSecondLossInTheMiddleOfResendingKeepsTheOrder() {
+        session.connect("mqtt://a", false);
+        session.publish("one").publish("two").publish("three").close();
+        session.connect("mqtt://a", connAck(false, 1)).close();
+        session.forget();
+
+        session.connect("mqtt://a", true);
+
+        assertThat(session.written()).containsExactly("4 one DUP", "5 two", "6 three");
+    }
+
+    @Test
+    void nothingIsResentWhileTheConnectionStandsAnOverdueAcknowledgementClosesIt() {
+        session.connect("mqtt://a", false).publish("one").publish("two");
+        session.receive(ack(1)).forget();
+
+        session.after(Duration.ofSeconds(10)).receive(new Packet.PingResp());
+        session.after(Duration.ofSeconds(21)).tick();
+
+        assertThat(session.written()).isEmpty();
+        assertThat(session.end().reason()).isEqualTo("no acknowledgement of Packet Identifier 2 within 30 s");
+    }
+
+    // ---- QoS 2
+
+    @Test
+    void qos2GoesThroughPubRecPubRelAndPubComp() {
+        session.connect("mqtt://a", false).publish(qos2("one"));
+
+        session.receive(new Packet.PubRec(1, 0, "")).receive(new Packet.PubComp(1, 0));
+
+        assertThat(session.trace()).contains("Write 1 one", "Write PubRel[identifier=1, reasonCode=0]");
+        assertThat(session.outcomes()).containsExactly("one Acknowledged[reasonCode=0]");
+    }
+
+    @Test
+    void pubRelIsResentAfterPubRecWhenTheSessionResumes() {
+        session.connect("mqtt://a", false).publish(qos2("one"));
+        session.receive(new Packet.PubRec(1, 0, "")).close();
+        session.forget();
+
+        session.connect("mqtt://a", true);
+
+        assertThat(session.trace()).containsExactly("Write PubRel[identifier=1, reasonCode=0]", "Established 2");
+    }
+
+    @Test
+    void aMessageThatTheBrokerHadReceivedIsNotDoubledWhenTheSessionIsLost() {
+        session.connect("mqtt://a", false).publish(qos2("one"));
+        session.receive(new Packet.PubRec(1, 0, "")).close();
+        session.forget();
+
+        session.connect("mqtt://a", false);
+
+        assertThat(session.written()).isEmpty();
+        assertThat(session.outcomes()).containsExactly("one Acknowledged[reasonCode=0]");
+    }
+
+    @Test
+    void aPubRecWithAFailureEndsTheExchange() {
+        session.connect("mqtt://a", false).publish(qos2("one"));
+
+        session.receive(new Packet.PubRec(1, 0x97, ""));
+
+        assertThat(session.outcomes()).containsExactly("one Refused[reasonCode=151, reasonString=]");
+    }
+
+    @Test
+    void aQos2MessageSentTwiceByTheBrokerIsDeliveredOnce() {
+        session.connect("mqtt://a", false);
+
+        session.receive(new Packet.Pub(9, false, qos2("in")));
+        session.close().connect("mqtt://a", true);
+        session.receive(new Packet.Pub(9, true, qos2("in")));
+        session.receive(new Packet.PubRel(9, 0));
+        session.receive(new Packet.Pub(9, false, qos2("in")));
+
+        assertThat(session.trace().stream().filter("Deliver in"::equals)).hasSize(2);
+    }
+
+    @Test
+    void aPubAckForQos2IsAProtocolError() {
+        session.connect("mqtt://a", false).publish(qos2("one"));
+
+        session.receive(ack(1));
+
+        assertThat(session.trace()).contains("Write Disconnect 0x82");
+        assertThat(session.end().retry()).isEqualTo(Retry.SOON);
+        assertThat(session.outcomes()).isEmpty();
+    }
+
+    @Test
+    void aPubRecForQos1IsAProtocolError() {
+        session.connect("mqtt://a", false).publish("one");
+
+        session.receive(new Packet.PubRec(1, 0, ""));
+
+        assertThat(session.trace()).contains("Write Disconnect 0x82");
+    }
+
+    // ---- receiving
+
+    @Test
+    void qos1IsAcknowledgedAfterItWasDelivered() {
+        session.connect("mqtt://a", false).forget();
+
+        session.receive(new Packet.Pub(7, false, Recording.message("t", "in")));
+
+        assertThat(session.trace())
+                .containsExactly("Deliver in", "Write PubAck[identifier=7, reasonCode=0, reasonString=]");
+    }
+
+    @Test
+    void subscriptionsAreMadeAgainOnlyIfTheSessionIsLost() {
+        session.connect("mqtt://a", false).subscribe("a/#");
+        session.receive(new Packet.SubAck(1, List.of(1))).close();
+        session.forget();
+
+        session.connect("mqtt://a", true).close();
+        assertThat(session.trace()).containsExactly("Established 2");
+        session.connect("mqtt://a", false);
+
+        assertThat(session.trace())
+                .containsExactly(
+                        "Established 2", "Write Subscribe[identifier=2, filters=[a/#], qos=1]", "Established 3");
+    }
+
+    @Test
+    void aSubscriptionWithoutAnswerIsMadeAgainAndAnsweredOnce() {
+        session.connect("mqtt://a", false).subscribe("a/#").close();
+        session.connect("mqtt://a", true);
+
+        session.receive(new Packet.SubAck(2, List.of(1))).close();
+        session.connect("mqtt://a", false).receive(new Packet.SubAck(3, List.of(1)));
+
+        assertThat(session.granted()).containsExactly(List.of(1));
+    }
+
+    // ---- defence
+
+    @Test
+    void aMalformedPacketEndsTheConnectionWithItsReasonCode() {
+        session.connect("mqtt://a", false);
+
+        session.receive(new Packet.Malformed(0x81, "a malformed packet"));
+
+        assertThat(session.trace()).contains("Write Disconnect 0x81");
+        assertThat(session.end().reason())
+                .isEqualTo("broker sent a malformed packet: closed with malformed packet (0x81)");
+    }
+
+    @Test
+    void mqtt311KnowsNoDisconnectWithAReason() {
+        session = new SessionUnderTest(OPTIONS.withVersion(Version.MQTT_3_1_1));
+        session.connect("mqtt://a", false);
+
+        session.receive(new Packet.Malformed(0x81, "a malformed packet"));
+
+        assertThat(session.trace()).noneMatch(action -> action.startsWith("Write Disconnect"));
+        assertThat(session.end().retry()).isEqualTo(Retry.SOON);
+    }
+
+    @Test
+    void aPacketBeforeConnAckAndASecondConnAckAreProtocolErrors() {
+        session.open("mqtt://a");
+        session.receive(ack(1));
+        assertThat(session.end().reason()).contains("a packet before CONNACK");
+        session.close().connect("mqtt://a", false);
+
+        session.receive(ConnAck.success(false));
+
+        assertThat(session.end().reason()).contains("a second CONNACK");
+    }
+
+    @Test
+    void whatArrivesAfterTheEndIsIgnored() {
+        session.connect("mqtt://a", false).publish("one");
+        session.receive(new Packet.Disconnect(0x8B, ""));
+
+        session.receive(ack(1));
+
+        assertThat(session.outcomes()).isEmpty();
+    }
+
+    // ---- keep alive
+
+    @Test
+    void pingsBeforeKeepAliveRunsOutAndClosesWithoutAnAnswer() {
+        session.connect("mqtt://a", false).forget();
+
+        session.after(Duration.ofSeconds(22)).tick();
+        assertThat(session.trace()).isEmpty();
+        session.after(Duration.ofSeconds(1)).tick();
+        assertThat(session.trace()).containsExactly("Write PingReq[]");
+        session.after(Duration.ofSeconds(16)).tick();
+
+        assertThat(session.end().reason()).isEqualTo("no answer to PINGREQ within 15 s: the connection is dead");
+    }
+
+    @Test
+    void anAnswerToThePingKeepsTheConnection() {
+        session.connect("mqtt://a", false);
+        session.after(Duration.ofSeconds(23)).tick();
+
+        session.receive(new Packet.PingResp());
+        session.after(Duration.ofSeconds(16)).tick();
+
+        assertThat(session.isConnected()).isTrue();
+    }
+
+    @Test
+    void theBrokersKeepAliveTakesPrecedence() {
+        session.connect(
+                "mqtt://a", new ConnAck(0, false, 10, Long.MAX_VALUE, 2, true, Optional.of(4), Optional.empty(), ""));
+
+        session.after(Duration.ofSeconds(3)).tick();
+
+        assertThat(session.trace()).contains("Write PingReq[]");
+    }
+
+    @Test
+    void aClientThatOnlyWritesQos0PingsToFindADeadConnection() {
+        session.connect("mqtt://a", false);
+        for (int i = 0; i < 23; i++) {
+            session.after(Duration.ofSeconds(1))
+                    .publish(new Publish("t", new byte[0], 0, false))
+                    .tick();
+        }
+
+        assertThat(session.trace()).contains("Write PingReq[]");
+    }
+
+    // ---- the end
+
+    @Test
+    void stoppingWaitsForTheAcknowledgementsThenDisconnects() {
+        session.connect("mqtt://a", false).publish("one").stop();
+        assertThat(session.isConnected()).isTrue();
+
+        session.receive(ack(1));
+
+        assertThat(session.trace()).endsWith("Complete", "Write Disconnect 0x00", "Close stopped");
+        assertThat(session.end().retry()).isEqualTo(Retry.NEVER);
+    }
+
+    @Test
+    void abandoningEndsEveryPublishAsUnknown() {
+        session.connect("mqtt://a", connAck(false, 1));
+        session.publish("one").publish("two");
+
+        session.abandon();
+
+        assertThat(session.outcomes()).containsExactly("one Unknown[]", "two Unknown[]");
+    }
+
+    private static Packet ack(int identifier) {
+        return new Packet.PubAck(identifier, 0, "");
+    }
+
+    private static ConnAck connAck(boolean sessionPresent, int receiveMaximum) {
+        return new ConnAck(
+                0, sessionPresent, receiveMaximum, Long.MAX_VALUE, 2, true, Optional.empty(), Optional.empty(), "");
+    }
+
+    private static ConnAck refusal(int reasonCode) {
+        return new ConnAck(reasonCode, false, 10, Long.MAX_VALUE, 2, true, Optional.empty(), Optional.empty(), "");
+    }
+
+    private static Publish qos2(String text) {
+        return new Publish("t", text.getBytes(StandardCharsets.UTF_8), 2, false);
+    }
+}

@@ -1,0 +1,176 @@
+package io.sluice.mqtt;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A session, a clock that is moved by hand, and a record of every action. */
+final class SessionUnderTest implements Action.Sink {
+
+    private final Session session;
+    private final List<Action> actions = new ArrayList<>();
+    private final List<String> outcomes = new ArrayList<>();
+    private final List<List<Integer>> granted = new ArrayList<>();
+    private final List<ConnectionListener.Connected> established = new ArrayList<>();
+    private boolean writable = true;
+    private long now;
+
+    SessionUnderTest(MqttOptions options) {
+        session = new Session(options, this);
+    }
+
+    @Override
+    public void perform(Action action) {
+        actions.add(action);
+        switch (action) {
+            case Action.Complete(var outcome, var result) -> outcome.accept(result);
+            case Action.Subscribed(var consumer, var codes) -> consumer.accept(codes);
+            case Action.Established(var connected) -> established.add(connected);
+            case Action.Write w -> {}
+            case Action.Deliver d -> {}
+            case Action.Close c -> {}
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        return writable;
+    }
+
+    Session core() {
+        return session;
+    }
+
+    private SessionUnderTest handle(Event event) {
+        session.handle(event, now);
+        return this;
+    }
+
+    Packet.Connect open(String broker) {
+        handle(new Event.Opened(URI.create(broker), Optional.empty()));
+        return (Packet.Connect) ((Action.Write) actions.removeLast()).packet();
+    }
+
+    SessionUnderTest connect(String broker, boolean sessionPresent) {
+        return connect(broker, Packet.ConnAck.success(sessionPresent));
+    }
+
+    SessionUnderTest connect(String broker, Packet.ConnAck ack) {
+        open(broker);
+        return receive(ack);
+    }
+
+    SessionUnderTest receive(Packet packet) {
+        return handle(new Event.Received(packet));
+    }
+
+    SessionUnderTest close() {
+        return handle(new Event.Closed());
+    }
+
+    SessionUnderTest publish(String text) {
+        return publish(Recording.message("t", text));
+    }
+
+    SessionUnderTest publish(Publish message) {
+        String text = text(message);
+        return handle(new Event.PublishRequested(new Outgoing(message, outcome -> {
+            String kind = outcome.toString();
+            outcomes.add(text + " " + kind);
+        })));
+    }
+
+    SessionUnderTest subscribe(String filter) {
+        return handle(new Event.SubscribeRequested(List.of(filter), granted::add));
+    }
+
+    SessionUnderTest writable(boolean takesMore) {
+        writable = takesMore;
+        return handle(new Event.Writable());
+    }
+
+    SessionUnderTest after(Duration time) {
+        now += time.toNanos();
+        return this;
+    }
+
+    SessionUnderTest tick() {
+        return handle(new Event.Tick());
+    }
+
+    SessionUnderTest stop() {
+        return handle(new Event.StopRequested());
+    }
+
+    SessionUnderTest abandon() {
+        return handle(new Event.Abandoned());
+    }
+
+    /** Forgets the actions so far. */
+    void forget() {
+        actions.clear();
+    }
+
+    boolean isConnected() {
+        return session.isConnected();
+    }
+
+    List<String> outcomes() {
+        return outcomes;
+    }
+
+    List<List<Integer>> granted() {
+        return granted;
+    }
+
+    List<ConnectionListener.Connected> established() {
+        return established;
+    }
+
+    /** The PUBLISH packets: identifier, payload, DUP. */
+    List<String> written() {
+        return actions.stream()
+                .filter(action -> action instanceof Action.Write(Packet.Pub pub))
+                .map(action -> text(((Action.Write) action).packet()))
+                .toList();
+    }
+
+    List<String> trace() {
+        return actions.stream().map(SessionUnderTest::text).toList();
+    }
+
+    /** The last time a connection was ended by the session. */
+    Action.Close end() {
+        return actions.stream()
+                .filter(Action.Close.class::isInstance)
+                .map(Action.Close.class::cast)
+                .reduce((earlier, later) -> later)
+                .orElseThrow(() -> new AssertionError("the connection was not ended: " + trace()));
+    }
+
+    private static String text(Action action) {
+        return switch (action) {
+            case Action.Write(Packet packet) -> "Write " + text(packet);
+            case Action.Complete c -> "Complete";
+            case Action.Subscribed s -> "Subscribed";
+            case Action.Deliver(Publish message) -> "Deliver " + text(message);
+            case Action.Established(var connected) -> "Established " + connected.number();
+            case Action.Close close -> "Close " + close.reason();
+        };
+    }
+
+    private static String text(Packet packet) {
+        return switch (packet) {
+            case Packet.Pub pub -> pub.identifier() + " " + text(pub.message()) + (pub.dup() ? " DUP" : "");
+            case Packet.Disconnect disconnect -> "Disconnect 0x%02X".formatted(disconnect.reasonCode());
+            default -> packet.toString();
+        };
+    }
+
+    static String text(Publish message) {
+        return new String(message.payload(), StandardCharsets.UTF_8);
+    }
+}

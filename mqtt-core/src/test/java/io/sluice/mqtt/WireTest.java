@@ -1,0 +1,288 @@
+package io.sluice.mqtt;
+
+import static io.sluice.mqtt.Recording.message;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.mqtt.MqttOptions.Version;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What goes over the wire, byte for byte, and what happens when the other end misbehaves. */
+class WireTest {
+
+    private final Recording events = new Recording();
+    private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
+    private RawBroker broker;
+    private MqttOptions options;
+
+    @SuppressWarnings("NullAway.Init") // each test starts its own
+    private MqttClient client;
+
+    @BeforeEach
+    void open() throws IOException {
+        broker = new RawBroker();
+        options = MqttOptions.defaults(List.of(broker.uri()), "p7")
+                .withBackoff(Duration.ofMillis(5), Duration.ofMillis(20));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        if (client != null) {
+            client.close();
+        }
+        broker.close();
+    }
+
+    private void start(MqttOptions changed) {
+        client = new MqttClient(changed, events);
+        client.start();
+    }
+
+    private void publish(String text) {
+        client.publish(message("t", text), outcomes::add);
+    }
+
+    // ---- bytes
+
+    @Test
+    void connectOfMqtt5AnnouncesSessionExpiryAndMaximumPacketSize() throws Exception {
+        start(options);
+
+        try (RawBroker.Link link = broker.next()) {
+            assertThat(link.read())
+                    .isEqualTo(
+                            "10 19 00 04 4d 51 54 54 05 02 00 1e" // "MQTT", 5, Clean Start, 30 s
+                                    + " 0a 11 00 00 0e 10 27 00 10 00 00" // 1 h, 1 MiB
+                                    + " 00 02 70 37");
+        }
+    }
+
+    @Test
+    void connectOfMqtt311CarriesWillAndCredentials() throws Exception {
+        start(options.withVersion(Version.MQTT_3_1_1)
+                .withWill(new Publish("w", new byte[] {1}, 1, true))
+                .withCredentials(new MqttOptions.Credentials("u", Optional.of(new byte[] {2}))));
+
+        try (RawBroker.Link link = broker.next()) {
+            assertThat(link.read())
+                    .isEqualTo(
+                            "10 1a 00 04 4d 51 54 54 04 ee 00 1e" + " 00 02 70 37 00 01 77 00 01 01 00 01 75 00 01 02");
+        }
+    }
+
+    @Test
+    void messagesInFlightGoAgainWithTheSameBytesAndDupWhenTheSessionResumes() throws Exception {
+        start(options);
+        try (RawBroker.Link link = broker.nextConnected(RawBroker.CONNACK)) {
+            publish("a");
+            publish("b");
+            assertThat(link.read()).isEqualTo("32 07 00 01 74 00 01 00 61");
+            assertThat(link.read()).isEqualTo("32 07 00 01 74 00 02 00 62");
+        }
+
+        try (RawBroker.Link link = broker.nextConnected(RawBroker.CONNACK_SESSION_PRESENT)) {
+            assertThat(link.read()).isEqualTo("3a 07 00 01 74 00 01 00 61");
+            assertThat(link.read()).isEqualTo("3a 07 00 01 74 00 02 00 62");
+            link.send("40 02 00 02 40 02 00 01");
+            await().until(() -> outcomes.size() == 2);
+        }
+    }
+
+    @Test
+    void aCleanStopEndsWithDisconnect0() throws Exception {
+        start(options);
+        try (RawBroker.Link link = broker.nextConnected(RawBroker.CONNACK)) {
+            await().until(() -> !events.connected.isEmpty());
+            Thread.ofVirtual().start(() -> client.stop(null, Duration.ofSeconds(5)));
+
+            assertThat(link.read()).isEqualTo("e0 00");
+            assertThat(link.read()).isEqualTo("end");
+        }
+    }
+
+    @Test
+    void aBurstFromAnotherThreadArrivesComplete() throws Exception {
+        start(options.withWindow(1000));
+        try (RawBroker.Link link = broker.nextConnected(RawBroker.CONNACK)) {
+            for (int i = 0; i < 1000; i++) {
+                publish("x");
+            }
+            for (int i = 1; i <= 1000; i++) {
+                assertThat(link.read()).isEqualTo("32 07 00 01 74 %02x %02x 00 78".formatted(i >> 8, i & 0xFF));
+            }
+        }
+    }
+
+    // ---- faults
+
+    @ParameterizedTest
+    @CsvSource({
+        "00 00, e0 02 81", // no such packet
+        "90 80 80 80 80 01, e0 02 81", // Remaining Length of five bytes
+        "30 ff ff ff 7f, e0 02 95", // larger than accepted
+        "36 05 00 01 74 00 01, e0 02 81", // QoS 3
+        "30 04 00 01 2b 00, e0 02 81", // a wildcard in a Topic Name
+        "30 07 00 01 74 03 23 00 01, e0 02 94", // a Topic Alias, of which none is allowed
+        "82 07 00 01 00 00 01 61 00, e0 02 82", // SUBSCRIBE comes only from clients
+        "20 03 00 00 00, e0 02 82", // a second CONNACK
+    })
+    void whatNoBrokerMaySendIsAnsweredWithItsReasonCodeAndANewConnection(String sent, String answer) throws Exception {
+        start(options);
+        try (RawBroker.Link link = broker.nextConnected(RawBroker.CONNACK)) {
+            link.send(sent);
+
+            assertThat(link.read()).startsWith(answer);
+            assertThat(link.read()).isEqualTo("end");
+        }
+        broker.nextConnected(RawBroker.CONNACK).close();
+        await().until(() -> events.connected.size() == 2);
+        assertThat(events.reasons().getFirst()).startsWith("broker sent a");
+    }
+
+    @Test
+    void aBrokerThatClosesAtOnceIsNamedAndTriedAgain() throws Exception {
+        start(options);
+        broker.next().close();
+        broker.next().close();
+
+        await().until(() -> events.disconnected.size() >= 2);
+        assertThat(events.reasons().getFirst()).contains("closed the connection before CONNACK: is it an MQTT port");
+        broker.nextConnected(RawBroker.CONNACK).close();
+        await().until(() -> !events.connected.isEmpty());
+    }
+
+    @Test
+    void aBrokerThatNeverAnswersConnectIsGivenUp() throws Exception {
+        start(options.withConnectTimeout(Duration.ofMillis(100)));
+        try (RawBroker.Link link = broker.next()) {
+            link.read();
+
+            assertThat(link.read()).isEqualTo("end");
+        }
+        await().until(() -> !events.disconnected.isEmpty());
+        assertThat(events.reasons().getFirst()).startsWith("waited 100 ms in vain for CONNACK");
+    }
+
+    @Test
+    void aBlackHoledConnectionIsFoundByKeepAlive() throws Exception {
+        start(options.withKeepAlive(Duration.ofSeconds(1)));
+        try (RawBroker.Link link = broker.nextConnected(RawBroker.CONNACK)) {
+            assertThat(link.read()).isEqualTo("c0 00");
+            assertThat(link.read()).isEqualTo("end");
+        }
+        await().until(() -> !events.disconnected.isEmpty());
+        assertThat(events.reasons().getFirst()).contains("no answer to PINGREQ");
+    }
+
+    @Test
+    void anAcknowledgementThatNeverComesClosesTheConnectionAndTheMessageGoesAgain() throws Exception {
+        start(options.withAckTimeout(Duration.ofMillis(200)));
+        try (RawBroker.Link link = broker.nextConnected(RawBroker.CONNACK)) {
+            publish("a");
+            link.read();
+            assertThat(link.read()).isEqualTo("end");
+        }
+
+        try (RawBroker.Link link = broker.nextConnected(RawBroker.CONNACK)) {
+            assertThat(link.read()).isEqualTo("32 07 00 01 74 00 02 00 61");
+            link.send("40 02 00 02");
+            await().until(() -> outcomes.size() == 1);
+        }
+        assertThat(events.reasons().getFirst()).contains("no acknowledgement of Packet Identifier 1 within 200 ms");
+    }
+
+    @Test
+    void aSlowReaderLosesNothing() throws Exception {
+        start(options.withWindow(500));
+        try (RawBroker.Link link = broker.nextConnected(RawBroker.CONNACK)) {
+            byte[] payload = new byte[20_000];
+            for (int i = 0; i < 500; i++) {
+                client.publish(new Publish("t", payload, 1, false), outcomes::add);
+            }
+            await().until(() -> link.in().available() > 0);
+
+            for (int i = 1; i <= 500; i++) {
+                assertThat(link.read().length()).isGreaterThan(60_000);
+                link.send("40 02 %02x %02x".formatted(i >> 8, i & 0xFF));
+            }
+            await().until(() -> outcomes.size() == 500);
+        }
+    }
+
+    @Test
+    void aDoubledAndAForeignPubAckEndNothingElse() throws Exception {
+        start(options);
+        try (RawBroker.Link link = broker.nextConnected(RawBroker.CONNACK)) {
+            publish("a");
+            link.read();
+            link.send("40 02 00 01 40 02 00 01 40 02 12 34");
+            publish("b");
+            assertThat(link.read()).isEqualTo("32 07 00 01 74 00 02 00 62");
+
+            await().until(() -> !outcomes.isEmpty());
+            assertThat(outcomes).hasSize(1);
+            assertThat(events.disconnected).isEmpty();
+        }
+    }
+
+    @Test
+    void anUnknownHostIsNamed() {
+        start(MqttOptions.defaults(List.of(URI.create("mqtt://no-such-host.invalid")), "p7"));
+
+        await().until(() -> !events.disconnected.isEmpty());
+        assertThat(events.reasons().getFirst()).startsWith("unknown host no-such-host.invalid: check its name");
+    }
+
+    @Test
+    void aCallbackThatThrowsDoesNotEndTheSession() throws Exception {
+        start(options);
+        try (RawBroker.Link link = broker.nextConnected(RawBroker.CONNACK)) {
+            client.publish(message("t", "a"), outcome -> {
+                throw new IllegalStateException("thrown by the test");
+            });
+            link.read();
+            link.send("40 02 00 01");
+            publish("b");
+            link.read();
+            link.send("40 02 00 02");
+
+            await().until(() -> outcomes.size() == 1);
+        }
+    }
+
+    // ---- the end
+
+    @Test
+    void afterTheEndEveryPublishIsUnknownAtOnce() {
+        start(options);
+        publish("a");
+        client.close();
+        publish("b");
+
+        assertThat(outcomes).containsExactly(new Outcome.Unknown(), new Outcome.Unknown());
+    }
+
+    @Test
+    void stopEndsAtOnceWhileTheBrokerIsUnreachable() throws Exception {
+        broker.close();
+        start(options.withBackoff(Duration.ofMinutes(1), Duration.ofMinutes(1)));
+        publish("a");
+        await().until(() -> !events.disconnected.isEmpty());
+        long before = System.nanoTime();
+
+        client.stop(message("t", "offline"), Duration.ofSeconds(5));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(4));
+        assertThat(outcomes).containsExactly(new Outcome.Unknown());
+    }
+}
