@@ -1,0 +1,172 @@
+package io.sluice.adapter.opcua;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAPublicKeySpec;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.security.MemoryTrustListManager;
+import org.eclipse.milo.opcua.stack.core.util.CertificateUtil;
+import org.eclipse.milo.opcua.stack.core.util.SelfSignedCertificateBuilder;
+import org.eclipse.milo.opcua.stack.core.util.SelfSignedCertificateGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gateway's own application certificate and the certificates of servers, as files of one directory:
+ *
+ * <pre>
+ * own/certificate.der     what servers must trust
+ * own/private-key.der     PKCS #8, readable by the owner only
+ * trusted/*.der           servers that are trusted, or authorities
+ * rejected/*.der          servers that asked and are not trusted; moving a file to trusted/ trusts it
+ * </pre>
+ *
+ * <p>Files are read anew for each connection, so a moved file counts at the next attempt.
+ */
+final class Certificates {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Certificates.class);
+    private static final int KEY_BITS = 2048;
+    private static final Period VALIDITY = Period.ofYears(10);
+
+    private final Path directory;
+
+    Certificates(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * @param applicationUri also stands in the certificate, as the standard asks for (Part 6 §6.2.2)
+     */
+    record Own(KeyPair keys, X509Certificate certificate, String applicationUri) {}
+
+    /** Makes the certificate at the first call. */
+    synchronized Own own() throws LinkFailure {
+        Path certificate = ownCertificate();
+        Path key = directory.resolve("own").resolve("private-key.der");
+        try {
+            if (!Files.exists(certificate) || !Files.exists(key)) {
+                make(certificate, key);
+            }
+            return load(certificate, key);
+        } catch (IOException | GeneralSecurityException | UaException e) {
+            throw new LinkFailure("cannot use the gateway's own certificate " + certificate + ": " + e.getMessage(), e);
+        }
+    }
+
+    Path ownCertificate() {
+        return directory.resolve("own").resolve("certificate.der");
+    }
+
+    private static Own load(Path certificate, Path key) throws IOException, GeneralSecurityException, UaException {
+        X509Certificate loaded = CertificateUtil.decodeCertificate(Files.readAllBytes(certificate));
+        KeyFactory rsa = KeyFactory.getInstance("RSA");
+        RSAPrivateCrtKey secret =
+                (RSAPrivateCrtKey) rsa.generatePrivate(new PKCS8EncodedKeySpec(Files.readAllBytes(key)));
+        var open = rsa.generatePublic(new RSAPublicKeySpec(secret.getModulus(), secret.getPublicExponent()));
+        return new Own(
+                new KeyPair(open, secret),
+                loaded,
+                CertificateUtil.getSanUri(loaded).orElse(""));
+    }
+
+    private static void make(Path certificate, Path key) throws IOException, GeneralSecurityException {
+        String host = hostName();
+        KeyPair keys = SelfSignedCertificateGenerator.generateRsaKeyPair(KEY_BITS);
+        X509Certificate made = selfSigned(host, keys);
+        Files.createDirectories(certificate.getParent());
+        Files.deleteIfExists(key);
+        Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.write(key, keys.getPrivate().getEncoded());
+        Files.write(certificate, made.getEncoded());
+        LOG.info(
+                "made the gateway's OPC UA application certificate {}: servers with security must trust it",
+                certificate);
+    }
+
+    @SuppressWarnings("checkstyle:IllegalCatch")
+    private static X509Certificate selfSigned(String host, KeyPair keys) throws GeneralSecurityException {
+        try {
+            return new SelfSignedCertificateBuilder(keys)
+                    .setCommonName("Sluice@" + host)
+                    .setOrganization("Sluice")
+                    .setApplicationUri("urn:" + host + ":sluice")
+                    .addDnsName(host)
+                    .setValidityPeriod(VALIDITY)
+                    .build();
+        } catch (Exception e) {
+            throw new GeneralSecurityException("cannot make a certificate: " + e.getMessage(), e);
+        }
+    }
+
+    static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            LOG.debug("this host has no name", e);
+            return "localhost";
+        }
+    }
+
+    MemoryTrustListManager trustList() {
+        MemoryTrustListManager list = new MemoryTrustListManager();
+        list.setTrustedCertificates(read(directory.resolve("trusted")));
+        return list;
+    }
+
+    private static List<X509Certificate> read(Path folder) {
+        List<X509Certificate> read = new ArrayList<>();
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    readInto(read, file);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return read;
+    }
+
+    private static void readInto(List<X509Certificate> read, Path file) throws IOException {
+        try {
+            read.addAll(CertificateUtil.decodeCertificates(Files.readAllBytes(file)));
+        } catch (UaException e) {
+            LOG.warn("{} is not a certificate and is left out: {}", file, e.getMessage());
+        }
+    }
+
+    /** Keeps it for somebody to look at; the file's name is the certificate's SHA-1, as in the standard's own stores. */
+    Path reject(X509Certificate certificate) throws LinkFailure {
+        try {
+            Path folder = Files.createDirectories(directory.resolve("rejected"));
+            Files.createDirectories(directory.resolve("trusted"));
+            byte[] print = CertificateUtil.thumbprint(certificate).bytesOrEmpty();
+            Path file = folder.resolve(java.util.HexFormat.of().formatHex(print) + ".der");
+            Files.write(file, certificate.getEncoded());
+            return file;
+        } catch (IOException | GeneralSecurityException | UaException e) {
+            throw new LinkFailure(
+                    "cannot keep the server's certificate in " + directory + "/rejected: " + e.getMessage(), e);
+        }
+    }
+
+    Path trusted() {
+        return directory.resolve("trusted");
+    }
+}

@@ -1,0 +1,165 @@
+package io.sluice.adapter.opcua;
+
+import io.sluice.adapter.AdapterContext;
+import io.sluice.adapter.SampleQueue;
+import io.sluice.telemetry.Message.LossReason;
+import io.sluice.telemetry.Status;
+import io.sluice.telemetry.Status.SluiceCode;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
+import org.eclipse.milo.opcua.stack.core.UaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one device connected, for ever: connect, serve until the Session must be given up, wait, again. One virtual thread,
+ * {@code opcua-<device>-link}; what it delivers goes through the device's queue to {@code opcua-<device>}.
+ */
+final class DeviceLink {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceLink.class);
+    private static final int QUEUE_SAMPLES = 10_000;
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
+
+    private final OpcUaPlan plan;
+    private final Connector connector;
+    private final Timings timings;
+    private final AdapterContext context;
+    private final RandomGenerator random;
+    private final SampleQueue samples;
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    private int attempts;
+    private boolean told;
+    private OptionalLong gapSinceNanos = OptionalLong.empty();
+
+    DeviceLink(OpcUaPlan plan, Connector connector, Timings timings, AdapterContext context, RandomGenerator random) {
+        String name = "opcua-" + plan.device().id();
+        this.plan = plan;
+        this.connector = connector;
+        this.timings = timings;
+        this.context = context;
+        this.random = random;
+        this.samples = new SampleQueue(
+                name, QUEUE_SAMPLES, context.sinks().of(plan.device().id()), context);
+        this.thread = Thread.ofVirtual().name(name + "-link").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            samples.submit(sink -> sink.connecting());
+            while (!stopping) {
+                long begun = System.nanoTime();
+                attempt();
+                if (System.nanoTime() - begun >= timings.steady().toNanos()) {
+                    attempts = 0;
+                }
+                Thread.sleep(backoff());
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("{} stops", thread.getName());
+        } catch (RuntimeException | Error e) {
+            context.bugs().report(thread.getName(), e);
+        }
+    }
+
+    /** None after a connection that was steady; then full jitter under a doubling, capped limit. */
+    private Duration backoff() {
+        if (attempts++ == 0) {
+            return Duration.ZERO;
+        }
+        long limit = Math.min(
+                timings.maxBackoff().toMillis(), timings.firstBackoff().toMillis() << Math.min(attempts - 2, 16));
+        return Duration.ofMillis(random.nextLong(limit / 10, limit + 1));
+    }
+
+    private void attempt() throws InterruptedException {
+        @Nullable OpcUaClient client = null;
+        try {
+            client = connector.connect();
+            ServerSession session = new ServerSession(plan, client, samples, timings, context.clock());
+            session.begin();
+            connected();
+            String end = serve(session);
+            LOG.info("{}: {}, connecting to {} anew", plan.device().id(), end, plan.endpoint());
+        } catch (LinkFailure e) {
+            failed(String.valueOf(e.getMessage()));
+        } catch (UaException e) {
+            failed(plan.endpoint() + " cannot be used (" + LinkFailure.reason(e) + ")");
+        } finally {
+            if (client != null) {
+                leave(client);
+            }
+        }
+    }
+
+    private String serve(ServerSession session) throws InterruptedException {
+        try {
+            return session.serve();
+        } finally {
+            gapSinceNanos = OptionalLong.of(session.lastHeardNanos());
+        }
+    }
+
+    private void connected() throws InterruptedException {
+        told = false;
+        LOG.info("{}: connected to {}", plan.device().id(), plan.endpoint());
+        if (gapSinceNanos.isPresent()
+                && plan.items().stream().anyMatch(item -> item.poll().isEmpty())) {
+            long since = gapSinceNanos.getAsLong();
+            long now = context.clock().getAsLong();
+            samples.submit(sink -> sink.lost(LossReason.SOURCE_GAP, 0, Math.min(since, now), now));
+        }
+        gapSinceNanos = OptionalLong.empty();
+    }
+
+    private void failed(String error) throws InterruptedException {
+        if (stopping) {
+            return;
+        }
+        if (!told) {
+            told = true;
+            LOG.warn("{}: {}", plan.device().id(), error);
+        }
+        samples.submit(sink -> sink.offline(
+                Status.bad(SluiceCode.DEVICE_UNREACHABLE), plan.device().id() + ": " + error));
+    }
+
+    /** Waits a moment, so that the server hears that the Session ends; a server that hangs keeps nobody waiting. */
+    private static void leave(OpcUaClient client) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            Connector.disconnect(client).get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("the server did not confirm the end of the Session", e);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns when no sink will be called any more. */
+    void close() {
+        stopping = true;
+        thread.interrupt();
+        try {
+            thread.join(FAREWELL.plusMillis(200));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        samples.close();
+    }
+}

@@ -1,0 +1,113 @@
+package io.sluice.adapter.opcua;
+
+import io.sluice.profiles.DeviceDefinition;
+import io.sluice.profiles.Problems;
+import io.sluice.profiles.Settings;
+import io.sluice.profiles.TagDefinition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Turns a device's definition into a plan, or into problems. */
+final class DevicePlanner {
+
+    private static final Duration SHORTEST_POLL = Duration.ofMillis(10);
+
+    private final DeviceDefinition device;
+    private final Problems problems;
+    private final AddressParser addresses;
+
+    DevicePlanner(DeviceDefinition device, Problems problems) {
+        this.device = device;
+        this.problems = problems;
+        this.addresses = new AddressParser(
+                device.settings().find(OpcUaSettings.NAMESPACES).orElse(Map.of()), problems);
+    }
+
+    Optional<OpcUaPlan> plan() {
+        Settings connection = device.connection();
+        Optional<String> endpoint = endpoint(connection);
+        Optional<OpcUaPlan.Credentials> identity = identity(connection);
+        warnOfSecurity(connection, identity);
+        List<OpcUaPlan.Item> items = new ArrayList<>();
+        for (TagDefinition tag : device.tags()) {
+            item(tag).ifPresent(items::add);
+        }
+        if (endpoint.isEmpty() || items.size() < device.tags().size()) {
+            return Optional.empty();
+        }
+        return Optional.of(new OpcUaPlan(
+                device,
+                endpoint.get(),
+                connection.get(OpcUaSettings.SECURITY),
+                identity,
+                connection.get(OpcUaSettings.TIMEOUT),
+                device.settings().get(OpcUaSettings.PUBLISHING),
+                items));
+    }
+
+    private Optional<String> endpoint(Settings connection) {
+        Optional<String> endpoint = connection.find(OpcUaSettings.ENDPOINT_URL);
+        if (endpoint.isEmpty()) {
+            problems.error(
+                    connection.mark(OpcUaSettings.ENDPOINT_URL),
+                    "endpoint is missing, expected endpoint: \"opc.tcp://HOST:4840\"");
+        }
+        return endpoint;
+    }
+
+    private Optional<OpcUaPlan.Credentials> identity(Settings connection) {
+        Optional<String> username = connection.find(OpcUaSettings.USERNAME);
+        Optional<String> password = connection.find(OpcUaSettings.PASSWORD);
+        if (username.isEmpty() && password.isPresent()) {
+            problems.error(connection.mark(OpcUaSettings.PASSWORD), "identity.password without identity.username");
+        }
+        return username.map(name -> new OpcUaPlan.Credentials(name, password.orElse("")));
+    }
+
+    private void warnOfSecurity(Settings connection, Optional<OpcUaPlan.Credentials> identity) {
+        Security security = connection.get(OpcUaSettings.SECURITY);
+        if (security.policy().withdrawn()) {
+            problems.warning(
+                    connection.mark(OpcUaSettings.SECURITY),
+                    security.policy().written() + " rests on SHA-1 and is withdrawn: use Basic256Sha256 or newer if the"
+                            + " server can");
+        }
+        if (security.equals(Security.NONE) && identity.isPresent()) {
+            problems.warning(
+                    connection.mark(OpcUaSettings.USERNAME),
+                    "a user name with security None: values are readable on the network, and so is the password if the"
+                            + " server does not ask for its encryption");
+        }
+    }
+
+    private Optional<OpcUaPlan.Item> item(TagDefinition tag) {
+        Settings settings = tag.settings();
+        Optional<String> node = settings.find(OpcUaSettings.NODE);
+        Optional<String> path = settings.find(OpcUaSettings.PATH);
+        if (node.isPresent() == path.isPresent()) {
+            problems.error(
+                    node.isPresent() ? settings.mark(OpcUaSettings.PATH) : tag.mark(),
+                    "tag '" + tag.name() + "' needs either node or path" + (node.isPresent() ? ", not both" : ""));
+            return Optional.empty();
+        }
+        if (tag.poll().isPresent() && tag.poll().get().compareTo(SHORTEST_POLL) < 0) {
+            problems.error(tag.mark(), "poll of tag '" + tag.name() + "' is shorter than 10ms");
+            return Optional.empty();
+        }
+        Optional<? extends TagAddress> address = node.isPresent()
+                ? addresses.node(node.get(), settings.mark(OpcUaSettings.NODE))
+                : addresses.path(path.orElseThrow(), settings.mark(OpcUaSettings.PATH));
+        return address.map(found -> new OpcUaPlan.Item(
+                tag.name(),
+                found,
+                node.or(() -> path).orElseThrow(),
+                settings.find(OpcUaSettings.INDEX),
+                settings.find(OpcUaSettings.SAMPLING),
+                settings.get(OpcUaSettings.QUEUE),
+                settings.get(OpcUaSettings.DISCARD_OLDEST),
+                tag.poll()));
+    }
+}

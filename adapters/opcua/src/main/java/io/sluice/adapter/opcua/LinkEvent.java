@@ -1,0 +1,17 @@
+package io.sluice.adapter.opcua;
+
+/** What the library's callbacks tell the thread that looks after the connection. */
+sealed interface LinkEvent {
+
+    /** The Session works, for the first time or again. */
+    record SessionActive() implements LinkEvent {}
+
+    /** The Session does not answer; the library tries to resume it. */
+    record SessionInactive() implements LinkEvent {}
+
+    /** The server no longer has the Subscription, or it is silent beyond its keep-alive. */
+    record SubscriptionGone(String reason) implements LinkEvent {}
+
+    /** The Subscription lives, but some of its notifications could not be had again. */
+    record NotificationsLost() implements LinkEvent {}
+}

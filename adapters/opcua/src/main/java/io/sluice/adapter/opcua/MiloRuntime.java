@@ -1,0 +1,44 @@
+package io.sluice.adapter.opcua;
+
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
+import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfigBuilder;
+
+/**
+ * The threads that all connections share: {@code opcua-io} for the sockets, {@code opcua-timer} and {@code opcua-schedule}
+ * for time, and virtual threads for callbacks, some of which the library blocks in.
+ */
+final class MiloRuntime implements AutoCloseable {
+
+    private final NioEventLoopGroup io = new NioEventLoopGroup(1, new DefaultThreadFactory("opcua-io", true));
+    private final HashedWheelTimer timer = new HashedWheelTimer(new DefaultThreadFactory("opcua-timer", true));
+    private final ScheduledExecutorService schedule =
+            Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("opcua-schedule", true));
+    private final ExecutorService callbacks = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("opcua-callback-", 0).factory());
+
+    void configure(OpcTcpClientTransportConfigBuilder transport, Duration timeout) {
+        transport
+                .setEventLoop(io)
+                .setWheelTimer(timer)
+                .setScheduledExecutor(schedule)
+                .setExecutor(callbacks)
+                .setConnectTimeout(UInteger.valueOf(timeout.toMillis()))
+                .setAcknowledgeTimeout(UInteger.valueOf(timeout.toMillis()));
+    }
+
+    @Override
+    public void close() {
+        schedule.shutdownNow();
+        timer.stop();
+        io.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS);
+        callbacks.shutdown();
+    }
+}

@@ -1,0 +1,64 @@
+package io.sluice.adapter.opcua;
+
+import io.sluice.adapter.DevicePlan;
+import io.sluice.profiles.DeviceDefinition;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A checked OPC UA device. Names no class of the protocol library.
+ *
+ * @param endpoint {@code opc.tcp://host[:port][/path]}
+ * @param timeout of connecting and of every request
+ * @param publishing PublishingInterval asked for
+ * @param items one for each tag, in the order of {@link #tags}
+ */
+record OpcUaPlan(
+        DeviceDefinition device,
+        String endpoint,
+        Security security,
+        Optional<Credentials> identity,
+        Duration timeout,
+        Duration publishing,
+        List<Item> items)
+        implements DevicePlan {
+
+    OpcUaPlan {
+        items = List.copyOf(items);
+    }
+
+    @Override
+    public List<PlannedTag> tags() {
+        return items.stream()
+                .map(item -> new PlannedTag(item.name(), null, item.source()))
+                .toList();
+    }
+
+    /** Hides the password from logs. */
+    record Credentials(String username, String password) {
+        @Override
+        public String toString() {
+            return "Credentials[username=" + username + "]";
+        }
+    }
+
+    /**
+     * One tag.
+     *
+     * @param source as users wrote the address
+     * @param indexRange Part 4 §7.27, such as {@code 0:7}
+     * @param sampling SamplingInterval; empty for the PublishingInterval
+     * @param queue QueueSize
+     * @param poll present: read at this interval, not subscribed
+     */
+    record Item(
+            String name,
+            TagAddress address,
+            String source,
+            Optional<String> indexRange,
+            Optional<Duration> sampling,
+            int queue,
+            boolean discardOldest,
+            Optional<Duration> poll) {}
+}

@@ -1,0 +1,103 @@
+package io.sluice.adapter.opcua;
+
+import io.sluice.profiles.Node;
+import io.sluice.profiles.ProtocolSchema;
+import io.sluice.profiles.Setting;
+import io.sluice.profiles.SettingType;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What users may write for OPC UA. */
+final class OpcUaSettings {
+
+    private static final Pattern ENDPOINT =
+            Pattern.compile("opc\\.tcp://(\\[[0-9A-Fa-f:.]+]|[^/:\\s\\[]+)(:\\d{1,5})?(/\\S*)?");
+    private static final Pattern INDEX_RANGE = Pattern.compile("\\d+(:\\d+)?(,\\d+(:\\d+)?)*");
+    private static final Pattern INDEX_PAIR = Pattern.compile("(\\d+):(\\d+)");
+    private static final SettingType<Duration> INTERVAL =
+            SettingType.duration(Duration.ofMillis(1), Duration.ofHours(1));
+
+    static final Setting<String> ENDPOINT_URL = Setting.required(
+            "endpoint",
+            SettingType.text("endpoint", "opc.tcp://HOST:PORT", OpcUaSettings::endpoint),
+            "Where the server listens. The host written here is used also where the server announces another one.");
+    static final Setting<Security> SECURITY = Setting.of(
+            "security",
+            SettingType.text("security", Security.expected(), Security::parse),
+            Security.NONE,
+            "SecurityPolicy and MessageSecurityMode, or None.");
+    static final Setting<String> USERNAME = Setting.optional(
+            "identity.username", SettingType.text(), "User name; without it the Session is anonymous.");
+    static final Setting<String> PASSWORD =
+            Setting.optional("identity.password", SettingType.text(), "Password of the user name.");
+    static final Setting<Duration> TIMEOUT = Setting.of(
+            "timeout",
+            SettingType.duration(Duration.ofMillis(100), Duration.ofMinutes(2)),
+            Duration.ofSeconds(5),
+            "How long to wait for a connection and for each answer.");
+
+    static final Setting<Map<String, String>> NAMESPACES = Setting.optional(
+            "namespaces", SettingType.textMap(), "URI of each namespace prefix that addresses of this profile use.");
+    static final Setting<Duration> PUBLISHING = Setting.of(
+            "publishing",
+            SettingType.duration(Duration.ofMillis(10), Duration.ofHours(1)),
+            Duration.ofMillis(500),
+            "PublishingInterval of the Subscription; the server may revise it.");
+
+    static final Setting<String> NODE =
+            Setting.optional("node", SettingType.text(), "NodeId: \"p:s=Press.State\", i=2258, g=… or b=….");
+    static final Setting<String> PATH = Setting.optional(
+            "path", SettingType.text(), "Browse path from the root folder: \"/Objects/p:Press/p:Level\".");
+    static final Setting<String> INDEX = Setting.optional(
+            "index",
+            SettingType.text(
+                    "index range", "an index range in quotes such as \"0:7\" or \"3\"", OpcUaSettings::indexRange),
+            "Part of an array: first and last index.");
+    static final Setting<Duration> SAMPLING =
+            Setting.optional("sampling", INTERVAL, "SamplingInterval; without it the PublishingInterval.");
+    static final Setting<Integer> QUEUE = Setting.of(
+            "queue",
+            SettingType.integer(1, 100_000),
+            10,
+            "QueueSize: values the server keeps between two notifications.");
+    static final Setting<Boolean> DISCARD_OLDEST = Setting.of(
+            "discard-oldest", SettingType.bool(), true, "Which value the server drops when its queue is full.");
+
+    private static final Setting<Node> REVERSE =
+            Setting.notYet("reverse-connect", SettingType.node(), "Listens for servers that connect to their clients.");
+    private static final Setting<Node> IDENTITY_CERTIFICATE =
+            Setting.notYet("identity.certificate", SettingType.node(), "X.509 certificate of the user.");
+    private static final Setting<Node> IDENTITY_KEY =
+            Setting.notYet("identity.key", SettingType.node(), "Private key of the user's certificate.");
+    private static final Setting<Node> EVENTS =
+            Setting.notYet("events", SettingType.node(), "Events and alarms as readings.");
+    static final ProtocolSchema SCHEMA = new ProtocolSchema(
+            "opcua",
+            List.of(ENDPOINT_URL, SECURITY, USERNAME, PASSWORD, IDENTITY_CERTIFICATE, IDENTITY_KEY, TIMEOUT, REVERSE),
+            List.of(NAMESPACES, PUBLISHING, EVENTS),
+            List.of(NODE, PATH, INDEX, SAMPLING, QUEUE, DISCARD_OLDEST));
+
+    private OpcUaSettings() {}
+
+    private static Optional<String> endpoint(String text) {
+        Matcher matcher = ENDPOINT.matcher(text);
+        boolean good = matcher.matches()
+                && (matcher.group(2) == null
+                        || Integer.parseInt(matcher.group(2).substring(1)) <= 65_535);
+        return good ? Optional.of(text) : Optional.empty();
+    }
+
+    private static Optional<String> indexRange(String text) {
+        boolean rising = INDEX_PAIR
+                .matcher(text)
+                .results()
+                .allMatch(pair -> pair.group(1).length() <= 9
+                        && pair.group(2).length() <= 9
+                        && Integer.parseInt(pair.group(1)) < Integer.parseInt(pair.group(2)));
+        return rising && INDEX_RANGE.matcher(text).matches() ? Optional.of(text) : Optional.empty();
+    }
+}

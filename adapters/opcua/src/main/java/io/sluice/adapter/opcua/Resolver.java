@@ -1,0 +1,131 @@
+package io.sluice.adapter.opcua;
+
+import io.sluice.adapter.opcua.TagAddress.Step;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
+import org.eclipse.milo.opcua.stack.core.NamespaceTable;
+import org.eclipse.milo.opcua.stack.core.NodeIds;
+import org.eclipse.milo.opcua.stack.core.StatusCodes;
+import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
+import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UShort;
+import org.eclipse.milo.opcua.stack.core.types.structured.BrowsePath;
+import org.eclipse.milo.opcua.stack.core.types.structured.BrowsePathResult;
+import org.eclipse.milo.opcua.stack.core.types.structured.RelativePath;
+import org.eclipse.milo.opcua.stack.core.types.structured.RelativePathElement;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the NodeIds that addresses stand for, in the namespace table of one Session. */
+final class Resolver {
+
+    private final OpcUaClient client;
+    private final Chunks chunks;
+
+    Resolver(OpcUaClient client, Chunks chunks) {
+        this.client = client;
+        this.chunks = chunks;
+    }
+
+    /** What an address is on this server now. */
+    sealed interface Found {
+        record At(NodeId node) implements Found {}
+
+        record Nowhere(StatusCode status) implements Found {}
+    }
+
+    /** One for each address, in their order. */
+    List<Found> resolve(List<TagAddress> addresses) throws UaException {
+        NamespaceTable namespaces = client.getNamespaceTable();
+        List<BrowsePath> paths = new ArrayList<>();
+        for (TagAddress address : addresses) {
+            if (address instanceof TagAddress.Path path) {
+                browsePath(path, namespaces).ifPresent(paths::add);
+            }
+        }
+        var translated = translate(paths).iterator();
+        List<Found> found = new ArrayList<>(addresses.size());
+        for (TagAddress address : addresses) {
+            found.add(
+                    switch (address) {
+                        case TagAddress.Node node -> nodeId(node, namespaces);
+                        case TagAddress.Path path ->
+                            browsePath(path, namespaces).isPresent()
+                                    ? translated.next()
+                                    : nowhere(StatusCodes.Bad_NoMatch);
+                    });
+        }
+        return found;
+    }
+
+    /** Part 4 §5.9.4, in as many calls as the server's limits need. */
+    List<Found> translate(List<BrowsePath> paths) throws UaException {
+        List<Found> found = new ArrayList<>(paths.size());
+        for (List<BrowsePath> chunk : chunks.of(paths, chunks.perTranslate())) {
+            BrowsePathResult @Nullable [] results =
+                    client.translateBrowsePaths(chunk).getResults();
+            if (results == null || results.length != chunk.size()) {
+                throw new UaException(StatusCodes.Bad_UnexpectedError, "as many results as browse paths expected");
+            }
+            Arrays.stream(results).map(this::target).forEach(found::add);
+        }
+        return found;
+    }
+
+    private Found target(BrowsePathResult result) {
+        if (!result.getStatusCode().isGood() || result.getTargets() == null || result.getTargets().length == 0) {
+            return result.getStatusCode().isGood()
+                    ? nowhere(StatusCodes.Bad_NoMatch)
+                    : new Found.Nowhere(result.getStatusCode());
+        }
+        Optional<NodeId> node = result.getTargets()[0].getTargetId().toNodeId(client.getNamespaceTable());
+        return node.<Found>map(Found.At::new).orElseGet(() -> nowhere(StatusCodes.Bad_NodeIdUnknown));
+    }
+
+    private static Found nowhere(long code) {
+        return new Found.Nowhere(new StatusCode(code));
+    }
+
+    private static Found nodeId(TagAddress.Node node, NamespaceTable namespaces) {
+        @Nullable UShort index = namespaces.getIndex(node.namespaceUri());
+        if (index == null) {
+            return nowhere(StatusCodes.Bad_NodeIdUnknown);
+        }
+        return new Found.At(
+                switch (node.identifier()) {
+                    case TagAddress.Numeric numeric -> new NodeId(index, UInteger.valueOf(numeric.value()));
+                    case TagAddress.Text text -> new NodeId(index, text.value());
+                    case TagAddress.Guid guid -> new NodeId(index, guid.value());
+                    case TagAddress.Opaque opaque ->
+                        new NodeId(index, ByteString.of(Base64.getDecoder().decode(opaque.base64())));
+                });
+    }
+
+    private static Optional<BrowsePath> browsePath(TagAddress.Path path, NamespaceTable namespaces) {
+        List<QualifiedName> names = new ArrayList<>();
+        for (Step step : path.steps()) {
+            @Nullable UShort index = namespaces.getIndex(step.namespaceUri());
+            if (index == null) {
+                return Optional.empty();
+            }
+            names.add(new QualifiedName(index, step.name()));
+        }
+        return Optional.of(path(NodeIds.RootFolder, NodeIds.HierarchicalReferences, names));
+    }
+
+    /** A path that follows one kind of reference and its subtypes. */
+    static BrowsePath path(NodeId start, NodeId reference, List<QualifiedName> names) {
+        return new BrowsePath(
+                start,
+                new RelativePath(names.stream()
+                        .map(name -> new RelativePathElement(reference, false, true, name))
+                        .toArray(RelativePathElement[]::new)));
+    }
+}

@@ -1,0 +1,212 @@
+package io.sluice.adapter.opcua;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
+import org.eclipse.milo.opcua.sdk.client.subscriptions.MonitoredItemServiceOperationResult;
+import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaMonitoredItem;
+import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaSubscription;
+import org.eclipse.milo.opcua.stack.core.StatusCodes;
+import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
+import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
+
+/**
+ * The MonitoredItems of one Session, in one Subscription, or in more where the server allows only so many in each. Confined
+ * to one thread, but for the callbacks.
+ */
+final class Subscriptions {
+
+    /** Told by the library's threads, which must not wait. */
+    interface Callbacks {
+        void value(int tag, DataValue value);
+
+        void alive();
+
+        void refused(int tag, StatusCode status);
+
+        void event(LinkEvent event);
+    }
+
+    record Entry(int tag, ReadValueId readValueId) {}
+
+    private static final int LIFETIME_FACTOR = 4;
+
+    private final OpcUaClient client;
+    private final OpcUaPlan plan;
+    private final Timings timings;
+    private final Callbacks callbacks;
+    private final Map<Integer, Entry> entries = new HashMap<>();
+    private final List<Entry> waiting = new ArrayList<>();
+    private final List<OpcUaSubscription> subscriptions = new ArrayList<>();
+    private int itemsPerCall;
+
+    Subscriptions(OpcUaClient client, OpcUaPlan plan, Timings timings, Chunks chunks, Callbacks callbacks) {
+        this.client = client;
+        this.plan = plan;
+        this.timings = timings;
+        this.callbacks = callbacks;
+        this.itemsPerCall = chunks.perMonitoredItems();
+    }
+
+    /** Nothing goes to the server before {@link #create}. */
+    void add(int tag, NodeId node) {
+        Entry entry = new Entry(tag, Polling.readValueId(node, plan.items().get(tag)));
+        entries.put(tag, entry);
+        waiting.add(entry);
+    }
+
+    boolean has(int tag) {
+        return entries.containsKey(tag);
+    }
+
+    List<Entry> entries() {
+        return List.copyOf(entries.values());
+    }
+
+    /**
+     * Creates what has been added and what the server refused before. An item that it refuses again is told and waits for
+     * the next call; its neighbours are not concerned.
+     */
+    void create() throws UaException {
+        List<Entry> refused = new ArrayList<>();
+        boolean fresh = subscriptions.isEmpty();
+        while (!waiting.isEmpty()) {
+            if (fresh) {
+                subscriptions.add(subscribe());
+            }
+            List<Entry> full = fill(subscriptions.getLast(), refused, fresh);
+            waiting.clear();
+            waiting.addAll(full);
+            fresh = true;
+        }
+        waiting.addAll(refused);
+    }
+
+    /**
+     * @param empty whether the Subscription has no item yet: what does not fit even there is refused
+     * @return what does not fit into this Subscription
+     */
+    private List<Entry> fill(OpcUaSubscription subscription, List<Entry> refused, boolean empty) throws UaException {
+        List<Entry> full = new ArrayList<>();
+        int created = 0;
+        for (MonitoredItemServiceOperationResult result : createItems(subscription)) {
+            StatusCode status = result.serviceResult().isGood()
+                    ? result.operationResult().orElse(StatusCode.BAD)
+                    : result.serviceResult();
+            Entry entry = entry(result.monitoredItem());
+            if (status.isGood()) {
+                created++;
+                continue;
+            }
+            forget(subscription, result.monitoredItem());
+            if (status.value() == StatusCodes.Bad_TooManyMonitoredItems && !(empty && created == 0)) {
+                full.add(entry);
+            } else {
+                refused.add(entry);
+                callbacks.refused(entry.tag(), status);
+            }
+        }
+        return full;
+    }
+
+    private List<MonitoredItemServiceOperationResult> createItems(OpcUaSubscription subscription) throws UaException {
+        waiting.forEach(entry -> subscription.addMonitoredItem(item(entry)));
+        while (true) {
+            subscription.setMaxMonitoredItemsPerCall(UInteger.valueOf(itemsPerCall));
+            List<MonitoredItemServiceOperationResult> results = subscription.createMonitoredItems();
+            StatusCode failure = results.stream()
+                    .map(MonitoredItemServiceOperationResult::serviceResult)
+                    .filter(status -> !status.isGood())
+                    .findFirst()
+                    .orElse(StatusCode.GOOD);
+            if (failure.isGood()) {
+                return results;
+            }
+            if (failure.value() != StatusCodes.Bad_TooManyOperations || itemsPerCall == 1) {
+                throw new UaException(failure, "CreateMonitoredItems failed: " + StatusNames.of(failure.value()));
+            }
+            itemsPerCall /= 2;
+        }
+    }
+
+    private static Entry entry(OpcUaMonitoredItem item) {
+        return (Entry) item.getUserObject().orElseThrow();
+    }
+
+    /** An item that does not exist on the server need not be deleted there. */
+    private static void forget(OpcUaSubscription subscription, OpcUaMonitoredItem item) {
+        subscription.removeMonitoredItem(item);
+        subscription.deleteMonitoredItems();
+    }
+
+    private OpcUaMonitoredItem item(Entry entry) {
+        OpcUaPlan.Item wanted = plan.items().get(entry.tag());
+        OpcUaMonitoredItem item = new OpcUaMonitoredItem(entry.readValueId());
+        item.setSamplingInterval(wanted.sampling().orElse(plan.publishing()).toNanos() / 1e6);
+        item.setQueueSize(UInteger.valueOf(wanted.queue()));
+        item.setDiscardOldest(wanted.discardOldest());
+        item.setUserObject(entry);
+        return item;
+    }
+
+    private OpcUaSubscription subscribe() throws UaException {
+        double interval = plan.publishing().toNanos() / 1e6;
+        long keepAlive = Math.max(1, Math.round(timings.subscriptionKeepAlive().toMillis() / interval));
+        long lifetime = Math.max(
+                LIFETIME_FACTOR * keepAlive, Math.round(2 * timings.resume().toMillis() / interval));
+        OpcUaSubscription subscription = new OpcUaSubscription(client, interval);
+        subscription.setLifetimeAndKeepAliveCalculated(false);
+        subscription.setMaxKeepAliveCount(UInteger.valueOf(keepAlive));
+        subscription.setLifetimeCount(UInteger.valueOf(lifetime));
+        subscription.setSubscriptionListener(new Listener());
+        subscription.create();
+        return subscription;
+    }
+
+    private final class Listener implements OpcUaSubscription.SubscriptionListener {
+
+        @Override
+        public void onDataReceived(
+                OpcUaSubscription subscription, List<OpcUaMonitoredItem> items, List<DataValue> values) {
+            for (int i = 0; i < items.size(); i++) {
+                callbacks.value(entry(items.get(i)).tag(), values.get(i));
+            }
+        }
+
+        @Override
+        public void onKeepAliveReceived(OpcUaSubscription subscription) {
+            callbacks.alive();
+        }
+
+        @Override
+        public void onNotificationDataLost(OpcUaSubscription subscription) {
+            callbacks.event(new LinkEvent.NotificationsLost());
+        }
+
+        @Override
+        public void onWatchdogTimerElapsed(OpcUaSubscription subscription) {
+            callbacks.event(new LinkEvent.SubscriptionGone("the Subscription was silent beyond its keep-alive"));
+        }
+
+        @Override
+        public void onStatusChanged(OpcUaSubscription subscription, StatusCode status) {
+            if (status.value() == StatusCodes.Bad_Timeout
+                    || status.value() == StatusCodes.Good_SubscriptionTransferred) {
+                callbacks.event(new LinkEvent.SubscriptionGone(
+                        "the server ended the Subscription (" + StatusNames.of(status.value()) + ")"));
+            }
+        }
+
+        @Override
+        public void onTransferFailed(OpcUaSubscription subscription, StatusCode status) {
+            callbacks.event(new LinkEvent.SubscriptionGone(
+                    "the server did not keep the Subscription (" + StatusNames.of(status.value()) + ")"));
+        }
+    }
+}

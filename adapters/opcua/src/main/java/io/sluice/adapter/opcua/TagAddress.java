@@ -1,0 +1,42 @@
+package io.sluice.adapter.opcua;
+
+import java.util.List;
+import java.util.UUID;
+
+/** Where a tag's value stands on the server. Namespaces are URIs: indices are known at a Session only. */
+sealed interface TagAddress {
+
+    /** The namespace of the standard itself, index 0 on every server. */
+    String STANDARD_NAMESPACE = "http://opcfoundation.org/UA/";
+
+    /** A NodeId (Part 3 §8.2). */
+    record Node(String namespaceUri, Identifier identifier) implements TagAddress {}
+
+    /** A path of BrowseNames from the root folder, along hierarchical references. */
+    record Path(List<Step> steps) implements TagAddress {
+        public Path {
+            steps = List.copyOf(steps);
+            if (steps.isEmpty()) {
+                throw new IllegalArgumentException("a browse path needs a step");
+            }
+        }
+    }
+
+    record Step(String namespaceUri, String name) {}
+
+    sealed interface Identifier {}
+
+    /**
+     * @param value 0 to 2^32 - 1
+     */
+    record Numeric(long value) implements Identifier {}
+
+    record Text(String value) implements Identifier {}
+
+    record Guid(UUID value) implements Identifier {}
+
+    /**
+     * @param base64 as users write it; checked
+     */
+    record Opaque(String base64) implements Identifier {}
+}

@@ -1,0 +1,101 @@
+package io.sluice.adapter.opcua;
+
+import io.sluice.adapter.Adapter;
+import io.sluice.adapter.AdapterContext;
+import io.sluice.profiles.DeviceDefinition;
+import io.sluice.profiles.Mark;
+import io.sluice.profiles.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** One device on the bench: its plan, its sink, and the adapter that runs it. */
+final class Bench implements AutoCloseable {
+
+    /** Impatient, so that no test takes long. */
+    static final Timings QUICK = new Timings(
+            Duration.ofMillis(400),
+            Duration.ofMillis(400),
+            Duration.ofMillis(600),
+            Duration.ofMillis(200),
+            Duration.ofSeconds(8),
+            Duration.ofMillis(500),
+            Duration.ofMillis(50),
+            Duration.ofMillis(300),
+            Duration.ofSeconds(2));
+
+    final RecordingSink sink = new RecordingSink();
+    final List<Throwable> bugs = new CopyOnWriteArrayList<>();
+    private final Adapter adapter;
+
+    Bench(OpcUaPlan plan, Path state) {
+        this(plan, state, QUICK);
+    }
+
+    Bench(OpcUaPlan plan, Path state, Timings timings) {
+        AdapterContext context = new AdapterContext(
+                device -> sink, Bench::now, state, new SplittableRandom(1), (thread, bug) -> bugs.add(bug));
+        adapter = OpcUaAdapter.open(List.of(plan), context, timings);
+    }
+
+    static long now() {
+        Instant now = Instant.now();
+        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    }
+
+    static OpcUaPlan.Item node(String name) {
+        return item(name, new TagAddress.Node(MiloServer.NAMESPACE, new TagAddress.Text(name)));
+    }
+
+    static OpcUaPlan.Item item(String name, TagAddress address) {
+        return new OpcUaPlan.Item(
+                name, address, name, Optional.empty(), Optional.of(Duration.ofMillis(20)), 50, true, Optional.empty());
+    }
+
+    static OpcUaPlan.Item polled(String name, Duration interval) {
+        OpcUaPlan.Item item = node(name);
+        return new OpcUaPlan.Item(
+                name, item.address(), name, Optional.empty(), Optional.empty(), 1, true, Optional.of(interval));
+    }
+
+    static OpcUaPlan plan(String endpoint, OpcUaPlan.Item... items) {
+        return plan(endpoint, Security.NONE, Optional.empty(), items);
+    }
+
+    static OpcUaPlan plan(
+            String endpoint, Security security, Optional<OpcUaPlan.Credentials> identity, OpcUaPlan.Item... items) {
+        Mark mark = new Mark("test.yaml", 1, 1);
+        Settings nothing = new Settings(mark, Map.of());
+        DeviceDefinition device = new DeviceDefinition(
+                "press-2",
+                mark,
+                "opcua",
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                nothing,
+                nothing,
+                Duration.ofSeconds(1),
+                List.of());
+        return new OpcUaPlan(
+                device,
+                endpoint,
+                security,
+                identity,
+                Duration.ofSeconds(2),
+                Duration.ofMillis(50),
+                new ArrayList<>(Arrays.asList(items)));
+    }
+
+    @Override
+    public void close() {
+        adapter.close();
+    }
+}

@@ -1,0 +1,91 @@
+package io.sluice.adapter.opcua;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.telemetry.Message.LossReason;
+import io.sluice.telemetry.Value;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.eclipse.milo.opcua.stack.core.NodeIds;
+import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecoveryTest {
+
+    @TempDir
+    Path state;
+
+    @Test
+    void aServerThatIsNotThereIsNoErrorAndIsFoundWhenItStarts() throws Exception {
+        int port = MiloServer.freePort();
+        try (Bench bench = new Bench(Bench.plan("opc.tcp://127.0.0.1:" + port, Bench.node("Count")), state)) {
+            await().until(() -> bench.sink.lastState().startsWith("offline"));
+            assertThat(bench.sink.lastState())
+                    .isEqualTo(
+                            "offline: press-2: no answer from opc.tcp://127.0.0.1:" + port + " (connection refused)");
+            try (MiloServer server = MiloServer.start(port)) {
+                server.add("Count", NodeIds.Int32, Variant.ofInt32(5));
+                await().atMost(Duration.ofSeconds(20)).until(() -> new Value.Signed(5).equals(bench.sink.lastValue(0)));
+                assertThat(bench.sink.lastState()).isEqualTo("online");
+                assertThat(bench.sink.losses).isEmpty();
+                assertThat(server.sessions()).isEqualTo(1);
+            }
+            assertThat(bench.bugs).isEmpty();
+        }
+    }
+
+    @Test
+    void aRestartOfTheServerIsOneGapAndLeavesOneSession() throws Exception {
+        int port = MiloServer.freePort();
+        MiloServer first = MiloServer.start(port);
+        first.add("Count", NodeIds.Int32, Variant.ofInt32(1));
+        try (Bench bench = new Bench(Bench.plan(first.endpoint(), Bench.node("Count")), state)) {
+            await().until(() -> new Value.Signed(1).equals(bench.sink.lastValue(0)));
+            first.close();
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> bench.sink.lastState().startsWith("offline"));
+            try (MiloServer second = MiloServer.start(port)) {
+                second.add("Count", NodeIds.Int32, Variant.ofInt32(2));
+                await().atMost(Duration.ofSeconds(30)).until(() -> new Value.Signed(2).equals(bench.sink.lastValue(0)));
+                assertThat(second.sessions()).isEqualTo(1);
+                assertThat(bench.sink.losses).singleElement().satisfies(loss -> {
+                    assertThat(loss.reason()).isEqualTo(LossReason.SOURCE_GAP);
+                    assertThat(loss.firstNanos()).isLessThan(loss.lastNanos());
+                });
+            }
+        }
+    }
+
+    @Test
+    void aSubscriptionThatTheServerDroppedIsMadeAnew() throws Exception {
+        try (MiloServer server = MiloServer.start()) {
+            server.add("Count", NodeIds.Int32, Variant.ofInt32(1));
+            try (Bench bench = new Bench(Bench.plan(server.endpoint(), Bench.node("Count")), state)) {
+                await().until(() -> new Value.Signed(1).equals(bench.sink.lastValue(0)));
+                server.endSessions();
+                server.set("Count", Variant.ofInt32(2));
+                await().atMost(Duration.ofSeconds(20)).until(() -> new Value.Signed(2).equals(bench.sink.lastValue(0)));
+                await().until(() -> server.sessions() == 1);
+                assertThat(bench.sink.losses).hasSize(1);
+            }
+            await().until(() -> server.sessions() == 0);
+        }
+    }
+
+    @Test
+    void closesWithinThreeSecondsWhenTheServerAcceptsAndNeverAnswers() throws Exception {
+        try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Bench bench =
+                    new Bench(Bench.plan("opc.tcp://127.0.0.1:" + mute.getLocalPort(), Bench.node("Count")), state);
+            await().until(() -> bench.sink.lastState().startsWith("offline"));
+            assertThat(bench.sink.lastState()).contains("timed out");
+            long begun = System.nanoTime();
+            bench.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
+        }
+    }
+}
