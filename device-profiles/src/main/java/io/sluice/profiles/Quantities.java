@@ -36,10 +36,12 @@ final class Quantities {
 
     static SettingType<Duration> duration(Duration min, Duration max) {
         String expected = "a duration such as 500ms, 2s or 1h, from " + written(min) + " to " + written(max);
-        return SettingType.text(
+        return new ScalarType<>(
                 "duration",
                 expected,
-                text -> duration(text).filter(value -> value.compareTo(min) >= 0 && value.compareTo(max) <= 0));
+                false,
+                text -> duration(text).filter(value -> value.compareTo(min) >= 0 && value.compareTo(max) <= 0),
+                Quantities::written);
     }
 
     static SettingType<Long> size(long minBytes, long maxBytes) {

@@ -1,0 +1,50 @@
+package io.sluice.gateway.config;
+
+import io.sluice.adapter.AdapterFactory;
+import io.sluice.profiles.DeviceDefinition;
+import io.sluice.profiles.Problems;
+import io.sluice.profiles.ProtocolSchema;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The protocols on the class path. Finding them loads no protocol library. */
+public final class Protocols {
+
+    private final Map<String, AdapterFactory> factories = new TreeMap<>();
+
+    private Protocols() {}
+
+    public static Protocols installed() {
+        Protocols protocols = new Protocols();
+        ServiceLoader.load(AdapterFactory.class)
+                .forEach(factory -> protocols.factories.put(factory.schema().protocol(), factory));
+        return protocols;
+    }
+
+    /** What users may write for each protocol, by its name. */
+    public Map<String, ProtocolSchema> schemas() {
+        Map<String, ProtocolSchema> schemas = new TreeMap<>();
+        factories.forEach((name, factory) -> schemas.put(name, factory.schema()));
+        return schemas;
+    }
+
+    /**
+     * The factory of a protocol.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public AdapterFactory factory(String protocol) {
+        @Nullable AdapterFactory factory = factories.get(protocol);
+        if (factory == null) {
+            throw new IllegalArgumentException("no protocol " + protocol + ", only " + factories.keySet());
+        }
+        return factory;
+    }
+
+    /** Looks into a device as its protocol does; a {@link ConfigLoader.DeviceCheck}. */
+    public void check(DeviceDefinition device, Problems problems) {
+        factory(device.protocol()).plan(device, problems);
+    }
+}
