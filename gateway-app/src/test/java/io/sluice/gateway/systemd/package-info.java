@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.gateway.systemd;
+
+import org.jspecify.annotations.NullMarked;
