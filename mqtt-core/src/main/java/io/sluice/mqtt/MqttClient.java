@@ -56,9 +56,13 @@ public final class MqttClient implements AutoCloseable {
     /**
      * SUBSCRIBE with QoS 1 now and again after every connect whose session was not present.
      *
+     * @param topicFilters at least one [MQTT-3.8.3-2]
      * @return the SUBACK's Reason Code of each filter, of the first SUBSCRIBE; completed on {@code mqtt-io}
      */
     public CompletableFuture<List<Integer>> subscribe(List<String> topicFilters) {
+        if (topicFilters.isEmpty()) {
+            throw new IllegalArgumentException("no topic filter is given");
+        }
         CompletableFuture<List<Integer>> granted = new CompletableFuture<>();
         var request = new Event.SubscribeRequested(List.copyOf(topicFilters), granted::complete);
         transport.execute(() -> connector.subscribe(request));

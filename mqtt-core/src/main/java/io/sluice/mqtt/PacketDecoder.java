@@ -13,9 +13,11 @@ import io.netty.handler.codec.mqtt.MqttProperties.StringProperty;
 import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
+import io.netty.handler.codec.mqtt.MqttReasonCodes.SubAck;
 import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.sluice.mqtt.MqttOptions.Version;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Turns what Netty's codec read into what the session understands. Never throws: what is wrong becomes a packet too. */
@@ -102,9 +104,16 @@ final class PacketDecoder {
     }
 
     private static Packet subAck(MqttSubAckMessage message) {
+        List<SubAck> reasonCodes = message.payload().typedReasonCodes();
+        // Netty's codec has null for a code that the standard does not know.
+        if (reasonCodes.stream().anyMatch(Objects::isNull)) {
+            return new Packet.Malformed(ReasonCode.MALFORMED_PACKET, "a SUBACK with an unknown Reason Code");
+        }
         return new Packet.SubAck(
                 message.variableHeader().messageId(),
-                List.copyOf(message.payload().reasonCodes()));
+                reasonCodes.stream()
+                        .map(code -> Byte.toUnsignedInt(code.byteValue()))
+                        .toList());
     }
 
     private static Packet disconnect(MqttMessage message) {

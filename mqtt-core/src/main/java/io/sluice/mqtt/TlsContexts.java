@@ -13,7 +13,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
 /**
- * TLS for one attempt. Errors carry no cause, so that a bad file here is not taken for a bad certificate of the broker. The files are read anew each time, so that a renewed certificate needs no restart.
+ * TLS for one attempt. The files are read anew each time, so that a renewed certificate needs no restart. Errors carry no
+ * cause, so that a bad file here is not taken for a bad certificate of the broker.
  */
 final class TlsContexts {
 
