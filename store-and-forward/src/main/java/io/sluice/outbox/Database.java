@@ -45,8 +45,8 @@ final class Database implements AutoCloseable {
         config.setPageSize(4096);
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-        config.setBusyTimeout(5_000);
+        config.setTransactionMode(SQLiteConfig.TransactionMode.DEFERRED); // the driver begins right after a commit
+        config.setBusyTimeout(1_000);
         config.setPragma(SQLiteConfig.Pragma.CACHE_SIZE, "-4096");
         Database database = new Database(config.createConnection("jdbc:sqlite:" + file));
         try {
@@ -64,6 +64,16 @@ final class Database implements AutoCloseable {
     static boolean isDamage(SQLException e) {
         int code = e instanceof SQLiteException sqlite ? sqlite.getResultCode().code & 0xff : 0;
         return code == 11 || code == 26; // SQLITE_CORRUPT, SQLITE_NOTADB
+    }
+
+    /** Whether the medium did not give the bytes. */
+    static boolean isReadError(SQLException e) {
+        return e instanceof SQLiteException sqlite && (sqlite.getResultCode().code & 0xff) == 10; // SQLITE_IOERR
+    }
+
+    /** For reading all of it when it is given up. */
+    Connection connection() {
+        return connection;
     }
 
     private PreparedStatement statement(String sql) throws SQLException {

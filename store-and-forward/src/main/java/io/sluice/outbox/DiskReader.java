@@ -7,7 +7,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,14 +29,28 @@ final class DiskReader implements ForwardingOutbox.RowReader {
     private final Path file;
     private final Tail tail;
     private final IntFunction<@Nullable StreamKey> streams;
+    private final IntSupplier generation;
+    private final Consumer<HandOff.Damage> damaged;
+    private int openedGeneration;
     private @Nullable Connection connection;
     private @Nullable PreparedStatement all;
     private @Nullable PreparedStatement ofStream;
 
-    DiskReader(Path file, Tail tail, IntFunction<@Nullable StreamKey> streams) {
+    /**
+     * @param generation changes when the file was replaced
+     * @param damaged told when the file proves unreadable for good
+     */
+    DiskReader(
+            Path file,
+            Tail tail,
+            IntFunction<@Nullable StreamKey> streams,
+            IntSupplier generation,
+            Consumer<HandOff.Damage> damaged) {
         this.file = file;
         this.tail = tail;
         this.streams = streams;
+        this.generation = generation;
+        this.damaged = damaged;
     }
 
     @Override
@@ -76,6 +92,19 @@ final class DiskReader implements ForwardingOutbox.RowReader {
     }
 
     private List<Row> query(Query query) {
+        int now = generation.getAsInt();
+        if (now != openedGeneration) {
+            close();
+            openedGeneration = now;
+        }
+        List<Row> rows = now == Store.BEING_REPLACED ? List.of() : fetch(query, now);
+        if (now == Store.BEING_REPLACED || now != generation.getAsInt()) {
+            throw new ForwardingOutbox.StoreUnreadable("the outbox " + file + " is being replaced", null);
+        }
+        return rows;
+    }
+
+    private List<Row> fetch(Query query, int now) {
         try (ResultSet result = query.prepare().executeQuery()) {
             List<Row> rows = new ArrayList<>();
             long bytes = 0;
@@ -97,7 +126,11 @@ final class DiskReader implements ForwardingOutbox.RowReader {
             return rows;
         } catch (SQLException e) {
             close();
-            throw new ForwardingOutbox.StoreUnreadable("cannot read the outbox " + file, e);
+            if (Database.isDamage(e)) {
+                damaged.accept(new HandOff.Damage(e, now));
+            }
+            throw new ForwardingOutbox.StoreUnreadable(
+                    "cannot read the outbox %s: %s".formatted(file, e.getMessage()), e);
         }
     }
 

@@ -200,15 +200,15 @@ final class Dispatch {
             heldStreams += view.isHeld() ? 0 : 1;
             view.held.put(row.position(), row);
             view.retryAtNanos = nowNanos + timing.retryNanos();
-            view.probing = false;
+            view.probePosition = view.probePosition == row.position() ? 0 : view.probePosition;
         }
     }
 
     /** If this was the probe of a held stream, the stream goes on. */
     private void goOn(@Nullable StreamView view, long position) {
-        if (view != null && view.probing && view.held.firstKey() == position) {
+        if (view != null && view.probePosition == position) {
             view.held.remove(position);
-            view.probing = false;
+            view.probePosition = 0;
             lanes.release(view);
             heldStreams--;
         }
@@ -310,7 +310,7 @@ final class Dispatch {
             return; // dropped or ended since it was read
         }
         if (view.isHeld()) {
-            view.park(choice.row().position());
+            view.park(choice.row());
             return;
         }
         send(choice.row(), view, choice.lane());
@@ -330,9 +330,10 @@ final class Dispatch {
             return;
         }
         for (StreamView view : streams.values()) {
-            if (view.isHeld() && !view.probing && nowNanos - view.retryAtNanos >= 0 && hasCredit()) {
-                view.probing = true;
-                send(view.held.firstEntry().getValue(), view, Outgoing.Lane.RETRY);
+            if (view.isHeld() && view.probePosition == 0 && nowNanos - view.retryAtNanos >= 0 && hasCredit()) {
+                Row probe = view.held.firstEntry().getValue();
+                view.probePosition = probe.position();
+                send(probe, view, Outgoing.Lane.RETRY);
             }
         }
     }

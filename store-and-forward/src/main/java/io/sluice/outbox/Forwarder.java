@@ -197,7 +197,7 @@ public final class Forwarder implements AutoCloseable {
             unreadable = false;
         } catch (ForwardingOutbox.StoreUnreadable e) {
             if (!unreadable) {
-                LOG.error("{}; trying again", e.getMessage(), e);
+                LOG.error("{}; trying again", e.getMessage());
             }
             unreadable = true;
         }

@@ -3,6 +3,7 @@ package io.sluice.outbox;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** The side of an outbox that the {@link Forwarder} sees. */
 sealed interface ForwardingOutbox extends Outbox permits SqliteOutbox {
@@ -75,7 +76,7 @@ sealed interface ForwardingOutbox extends Outbox permits SqliteOutbox {
     final class StoreUnreadable extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        StoreUnreadable(String message, Throwable cause) {
+        StoreUnreadable(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }

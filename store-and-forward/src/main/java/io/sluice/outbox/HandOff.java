@@ -1,5 +1,6 @@
 package io.sluice.outbox;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What waits for the next commit, bounded in bytes: appended entries, acknowledgements and requests. Many threads put,
@@ -36,6 +38,9 @@ final class HandOff {
 
     record Binding(String device, byte[] key, CompletableFuture<Integer> number) {}
 
+    /** The file of that generation cannot be read any more. */
+    record Damage(SQLException cause, int generation) {}
+
     /** All that goes with one commit. Kept until the commit has succeeded, however often it is tried. */
     static final class Group {
         final List<Pending> entries = new ArrayList<>();
@@ -49,9 +54,12 @@ final class HandOff {
         long bytes;
         long readings;
         boolean last;
+        /** What a reader found; null if nothing. */
+        @Nullable
+        Damage damage;
 
         private boolean isUrgent() {
-            return !bindings.isEmpty() || !done.isEmpty() || last;
+            return !bindings.isEmpty() || !done.isEmpty() || last || damage != null;
         }
 
         private boolean isIdle() {
@@ -194,6 +202,13 @@ final class HandOff {
         opened(List.of(), done);
     }
 
+    void damaged(Damage damage) {
+        locked(() -> {
+            next.damage = damage;
+            work.signal();
+        });
+    }
+
     /** Devices whose opening heartbeat was announced in this run. */
     Set<String> openedDevices() {
         lock.lock();
@@ -213,7 +228,7 @@ final class HandOff {
         });
     }
 
-    /** Waits until a group is due, at most so long; then takes all there is, which may be nothing. */
+    /** Waits until a group is due and takes all there is; an empty group if none was due in time. */
     Group take(long atMostNanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -223,7 +238,7 @@ final class HandOff {
                 work.awaitNanos(wait);
                 wait = Math.min(nanosUntilDue(), until - monotonicNanos.getAsLong());
             }
-            return takeAll();
+            return nanosUntilDue() <= 0 ? takeAll() : new Group();
         } finally {
             lock.unlock();
         }
@@ -262,7 +277,8 @@ final class HandOff {
     void settled(Ledger ledger, Map<String, LossTally> refused, boolean wrote) {
         locked(() -> {
             committed = ledger;
-            carried = refused;
+            refused.forEach((device, tally) ->
+                    carried.computeIfAbsent(device, none -> new LossTally()).addAll(tally));
             takenBytes = 0;
             takenReadings = 0;
             takenLosses = new EnumMap<>(LossReason.class);

@@ -28,7 +28,7 @@ final class Lanes {
     Lanes(Forwarder.Replay replay, OptionalInt replayRate, long nowNanos) {
         this.replay = replay;
         this.replayRate = replayRate.isPresent() ? new TokenBucket(replayRate.getAsInt(), nowNanos) : null;
-        this.live = new Segment(1, Long.MAX_VALUE, Segment.ANY_STREAM);
+        this.live = new Segment(1, Long.MAX_VALUE);
     }
 
     /** All that is committed now and was not yet handed over becomes backlog. */
@@ -37,7 +37,7 @@ final class Lanes {
         if (!live.isExhausted()) {
             backlog.addLast(live);
         }
-        live = new Segment(committed + 1, Long.MAX_VALUE, Segment.ANY_STREAM);
+        live = new Segment(committed + 1, Long.MAX_VALUE);
         liveStreak = 0;
     }
 
@@ -45,11 +45,10 @@ final class Lanes {
     void release(StreamView stream) {
         retryRows.addAll(stream.held.values());
         stream.held.clear();
-        if (stream.parkedFrom <= stream.parkedTo) {
-            retry.addLast(new Segment(stream.parkedFrom, stream.parkedTo, stream.key.id()));
+        Segment passedOver = stream.unpark();
+        if (passedOver != null) {
+            retry.addLast(passedOver);
         }
-        stream.parkedFrom = Long.MAX_VALUE;
-        stream.parkedTo = 0;
     }
 
     /**

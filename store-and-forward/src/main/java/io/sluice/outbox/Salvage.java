@@ -2,25 +2,49 @@ package io.sluice.outbox;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConfig;
 
 /**
- * Takes over from a database that had to be set aside what a receiver needs to know: which streams there were and which of
- * their numbers will never come.
+ * Takes over from a database that had to be set aside: the streams, the rows that can still be read, and for each stream
+ * one loss range over those that cannot. Rows are read from both ends up to the damage.
  */
 final class Salvage {
 
     private static final Logger LOG = LoggerFactory.getLogger(Salvage.class);
+    private static final int CHUNK_ROWS = 256;
 
-    private Salvage() {}
+    private final State state;
+    private final Database fresh;
+    private final Map<Integer, SequenceSet> carried = new HashMap<>();
+    private final Ledger carriedCounts = new Ledger();
+    private final List<Row> chunk = new ArrayList<>();
+    private long reached;
+
+    private Salvage(State state, Database fresh) {
+        this.state = state;
+        this.fresh = fresh;
+    }
+
+    /** Opens a database that was set aside. */
+    static Connection connect(Path file) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(true);
+        config.setBusyTimeout(1_000);
+        return config.createConnection("jdbc:sqlite:" + file);
+    }
 
     /** Devices, runs, streams and loss ranges as far as the damaged file gives them; empty if it gives nothing. */
     static State identity(Path file) {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+        try (Connection connection = connect(file)) {
             return new StateLoader(connection).identity();
         } catch (SQLException | IllegalArgumentException e) {
             LOG.warn("not even the streams of {} can be read: {}", file, e.getMessage());
@@ -28,56 +52,186 @@ final class Salvage {
         }
     }
 
-    /** Writes the streams into an empty database, with one loss range for each that still waited. */
-    static void fill(Database database, State old) throws SQLException {
-        for (Map.Entry<String, Integer> device : old.devices.entrySet()) {
-            database.run("INSERT INTO device VALUES (?,?)", device.getValue(), device.getKey());
+    /**
+     * Fills an empty database with the state and the readable rows of the old one; {@code state} becomes what it holds.
+     * May be done again if it fails.
+     *
+     * @return what was lost
+     */
+    static ForwardingOutbox.Change carryOver(Connection old, State state, Database fresh) throws SQLException {
+        state.ledger = state.ledger.copy();
+        Salvage salvage = new Salvage(state, fresh);
+        salvage.copyRows(old);
+        ForwardingOutbox.Change change = salvage.markLost();
+        salvage.saveState();
+        fresh.commit();
+        return change;
+    }
+
+    // ---- rows
+
+    private void copyRows(Connection old) throws SQLException {
+        long end = copyUntilDamage(old, "position > ? ORDER BY position", 0);
+        copyUntilDamage(old, "position < ? AND position > " + end + " ORDER BY position DESC", Long.MAX_VALUE);
+        LOG.warn("{} messages were carried over", carriedCounts.storedMessages);
+    }
+
+    /** @return the last position that could be read */
+    private long copyUntilDamage(Connection old, String span, long from) throws SQLException {
+        reached = from;
+        try (PreparedStatement statement =
+                old.prepareStatement("SELECT position, stream, sequence, kind, readings, body FROM message WHERE "
+                        + span + " LIMIT " + CHUNK_ROWS)) {
+            while (readChunk(statement)) {
+                insertChunk();
+            }
+            insertChunk();
+        } catch (SQLException e) {
+            requireDamage(e);
         }
-        for (State.Run run : old.runs.values()) {
-            database.run(
-                    "INSERT INTO run VALUES (?,?,?,'',0,0)",
+        return reached;
+    }
+
+    /** @return whether there may be more */
+    private boolean readChunk(PreparedStatement statement) throws SQLException {
+        statement.setLong(1, reached);
+        try (ResultSet row = statement.executeQuery()) {
+            boolean any = false;
+            while (row.next()) {
+                reached = row.getLong(1);
+                keep(row);
+                any = true;
+            }
+            return any;
+        } catch (SQLException e) {
+            requireDamage(e);
+            return false;
+        }
+    }
+
+    /** Whatever else keeps the file from being read may pass: nothing is given up for it. */
+    private void requireDamage(SQLException e) throws SQLException {
+        if (!Database.isDamage(e) && !Database.isReadError(e)) {
+            throw e;
+        }
+        LOG.debug("damage after position {}: {}", reached, e.getMessage());
+    }
+
+    private void keep(ResultSet row) throws SQLException {
+        State.StreamState stream = state.streams.get(row.getInt(2));
+        long sequence = row.getLong(3);
+        byte[] body = row.getBytes(6);
+        if (stream == null || body == null || sequence < 1 || stream.gone.contains(sequence)) {
+            return;
+        }
+        chunk.add(new Row(row.getLong(1), stream.key, sequence, Row.Kind.of(row.getInt(4)), row.getInt(5), body));
+    }
+
+    private void insertChunk() throws SQLException {
+        fresh.insert(chunk, state.ageMillis);
+        for (Row row : chunk) {
+            carried.computeIfAbsent(row.stream().id(), none -> new SequenceSet())
+                    .add(row.sequence());
+            carriedCounts.stored(row);
+            state.ledger.nextPosition = Math.max(state.ledger.nextPosition, row.position() + 1);
+        }
+        chunk.clear();
+    }
+
+    // ---- what is missing
+
+    private ForwardingOutbox.Change markLost() {
+        List<ForwardingOutbox.Dropped> dropped = new ArrayList<>();
+        List<LossRange> ranges = new ArrayList<>();
+        for (State.StreamState stream : state.streams.values()) {
+            SequenceSet here = carried.getOrDefault(stream.key.id(), new SequenceSet());
+            long first = 0;
+            long last = 0;
+            long messages = 0;
+            for (long sequence = stream.gone.lowestAbsent(); sequence <= stream.last; sequence++) {
+                if (!stream.gone.contains(sequence) && !here.contains(sequence)) {
+                    first = first == 0 ? sequence : first;
+                    last = sequence;
+                    messages++;
+                    stream.gone.add(sequence);
+                    dropped.add(new ForwardingOutbox.Dropped(stream.key, sequence, sequence));
+                }
+            }
+            if (messages > 0) {
+                ranges.add(unreadable(stream.key, first, last, messages));
+            }
+        }
+        ranges.forEach(range -> state.ranges.put(range.id(), range));
+        countLost();
+        return new ForwardingOutbox.Change(state.ledger.nextPosition - 1, List.of(), dropped, ranges, List.of());
+    }
+
+    private LossRange unreadable(StreamKey key, long first, long last, long messages) {
+        return new LossRange(
+                state.ledger.nextRange++,
+                key.device(),
+                key.epoch(),
+                first,
+                key.epoch(),
+                last,
+                Map.of(LossReason.UNREADABLE, new Outgoing.Count(messages, 0)),
+                1);
+    }
+
+    /** Pending becomes what was carried over; the rest is lost, or unknown if the counters were not readable either. */
+    private void countLost() {
+        Ledger ledger = state.ledger;
+        if (ledger.storedMessages == 0) {
+            ledger.storedMessages = carriedCounts.storedMessages;
+            ledger.storedReadings = carriedCounts.storedReadings;
+            ledger.pendingMessages = carriedCounts.pendingMessages;
+            ledger.pendingReadings = carriedCounts.pendingReadings;
+            ledger.pendingBytes = carriedCounts.pendingBytes;
+            return;
+        }
+        ledger.lost(
+                LossReason.UNREADABLE,
+                ledger.pendingMessages - carriedCounts.pendingMessages,
+                ledger.pendingReadings - carriedCounts.pendingReadings,
+                ledger.pendingBytes - carriedCounts.pendingBytes);
+    }
+
+    // ---- the rest of the state
+
+    private void saveState() throws SQLException {
+        for (Map.Entry<String, Integer> device : state.devices.entrySet()) {
+            fresh.run("INSERT INTO device VALUES (?,?)", device.getValue(), device.getKey());
+        }
+        for (State.Run run : state.runs.values()) {
+            fresh.run(
+                    "INSERT INTO run VALUES (?,?,?,?,0,?)",
                     run.id(),
                     Integer.toUnsignedLong(run.epoch().order()),
-                    run.epoch().random());
+                    run.epoch().random(),
+                    run.bootId(),
+                    run.clean() ? 1 : 0);
         }
-        long nextRange = 1;
-        for (LossRange range : old.ranges.values()) {
-            save(database, old, range);
-            nextRange = Math.max(nextRange, range.id() + 1);
+        for (LossRange range : state.ranges.values()) {
+            fresh.save(range, device(range.device()), state.runOf(range.firstEpoch()), state.runOf(range.lastEpoch()));
         }
-        for (State.StreamState stream : old.streams.values()) {
-            if (!stream.drained()) {
-                save(database, old, unreadable(stream, nextRange++));
-                stream.gone.addAll(1, stream.last);
+        for (State.StreamState stream : state.streams.values()) {
+            fresh.save(stream, device(stream.key.device()));
+        }
+        for (Map.Entry<String, Aliases> aliases : state.aliases.entrySet()) {
+            for (Map.Entry<Integer, byte[]> alias :
+                    aliases.getValue().byNumber().entrySet()) {
+                fresh.run(
+                        "INSERT INTO alias VALUES (?,?,?)", device(aliases.getKey()), alias.getKey(), alias.getValue());
             }
-            database.save(stream, device(old, stream.key.device()));
         }
-        database.run("UPDATE ledger SET next_range=?", nextRange);
-        database.commit();
+        fresh.save(state.ledger, new Ledger(), state.ageMillis, 0);
     }
 
-    private static void save(Database database, State old, LossRange range) throws SQLException {
-        database.save(range, device(old, range.device()), old.runOf(range.firstEpoch()), old.runOf(range.lastEpoch()));
-    }
-
-    private static int device(State old, String name) {
-        Integer id = old.devices.get(name);
+    private int device(String name) {
+        Integer id = state.devices.get(name);
         if (id == null) {
             throw new IllegalStateException("no device " + name + " among those read");
         }
         return id;
-    }
-
-    private static LossRange unreadable(State.StreamState stream, long id) {
-        long messages = stream.last - stream.gone.size();
-        return new LossRange(
-                id,
-                stream.key.device(),
-                stream.key.epoch(),
-                stream.gone.lowestAbsent(),
-                stream.key.epoch(),
-                stream.last,
-                Map.of(LossReason.UNREADABLE, new Outgoing.Count(messages, 0)),
-                1);
     }
 }

@@ -8,19 +8,26 @@ import org.jspecify.annotations.Nullable;
 /** A span of positions that is handed over in order, read in chunks. Confined to thread {@code forwarder}. */
 final class Segment {
 
-    static final int ANY_STREAM = 0;
     private static final int CHUNK_ROWS = 256;
     private static final long SCAN_POSITIONS = 10_000;
 
     private final int stream;
+    private final @Nullable SequenceSet only;
     private final Deque<Row> buffer = new ArrayDeque<>();
     private long next;
     private long to;
 
-    Segment(long from, long to, int stream) {
+    /** All rows of the span. */
+    Segment(long from, long to) {
+        this(from, to, 0, null);
+    }
+
+    /** Only these numbers of one stream. */
+    Segment(long from, long to, int stream, @Nullable SequenceSet only) {
         this.next = from;
         this.to = to;
         this.stream = stream;
+        this.only = only;
     }
 
     /** The next row without taking it; null if there is none up to {@code committed} at the moment. */
@@ -34,13 +41,13 @@ final class Segment {
     }
 
     private void fill(ForwardingOutbox.RowReader reader, long end) {
-        if (stream == ANY_STREAM) {
+        if (only == null) {
             List<Row> rows = reader.read(next, end, CHUNK_ROWS);
             buffer.addAll(rows);
             next = rows.isEmpty() ? end + 1 : rows.getLast().position() + 1;
         } else {
             List<Row> rows = reader.read(next, end, stream, CHUNK_ROWS);
-            buffer.addAll(rows);
+            rows.stream().filter(row -> only.contains(row.sequence())).forEach(buffer::add);
             next = rows.isEmpty()
                     ? Math.min(end + 1, next + SCAN_POSITIONS)
                     : rows.getLast().position() + 1;
@@ -58,9 +65,5 @@ final class Segment {
 
     boolean isExhausted() {
         return buffer.isEmpty() && next > to;
-    }
-
-    long to() {
-        return to;
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -177,12 +178,14 @@ public final class SqliteOutbox implements ForwardingOutbox {
 
     @Override
     public RowReader reader() {
-        return new DiskReader(store.file(), tail, id -> {
-            synchronized (store.state()) {
-                State.StreamState stream = store.state().streams.get(id);
-                return stream == null ? null : stream.key;
-            }
-        });
+        return new DiskReader(store.file(), tail, this::streamKey, store::generation, handOff::damaged);
+    }
+
+    private @Nullable StreamKey streamKey(int id) {
+        synchronized (store.state()) {
+            State.StreamState stream = store.state().streams.get(id);
+            return stream == null ? null : stream.key;
+        }
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class State {
 
     /** One run of the process that may still have rows, or whose last sequences the next start records need. */
-    record Run(int id, RunEpoch epoch, boolean clean) {}
+    record Run(int id, RunEpoch epoch, boolean clean, String bootId) {}
 
     /** Where a stream stands. {@code gone}: numbers that no longer wait as a row. */
     static final class StreamState {

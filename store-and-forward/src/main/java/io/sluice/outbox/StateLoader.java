@@ -14,7 +14,6 @@ final class StateLoader {
     private final Connection connection;
     private final State state = new State();
     private final Map<Integer, String> deviceNames = new HashMap<>();
-    private final Map<Integer, String> bootIds = new HashMap<>();
 
     StateLoader(Connection connection) {
         this.connection = connection;
@@ -59,14 +58,14 @@ final class StateLoader {
         });
         each("SELECT id, epoch_order, epoch_random, clean, boot_id FROM run ORDER BY id", row -> {
             RunEpoch epoch = new RunEpoch((int) row.getLong(2), row.getLong(3));
-            state.runs.put(row.getInt(1), new State.Run(row.getInt(1), epoch, row.getInt(4) != 0));
+            state.runs.put(row.getInt(1), new State.Run(row.getInt(1), epoch, row.getInt(4) != 0, row.getString(5)));
             state.currentRun = row.getInt(1);
-            bootIds.put(row.getInt(1), row.getString(5));
         });
         each("SELECT id, device, run, last, gone, last_reading_ns, opened FROM stream", this::stream);
         each(
                 "SELECT id, device, first_run, first, last_run, last, counts, version FROM loss_range",
                 row -> state.ranges.put(row.getLong(1), range(row)));
+        state.ledger.nextRange = state.ranges.isEmpty() ? 1 : state.ranges.lastKey() + 1;
         return state;
     }
 
@@ -105,7 +104,8 @@ final class StateLoader {
         ledger.pendingMessages = row.getLong("pending_messages");
         ledger.pendingReadings = row.getLong("pending_readings");
         ledger.pendingBytes = row.getLong("pending_bytes");
-        boolean sameBoot = bootId.equals(bootIds.get(state.currentRun));
+        State.Run last = state.runs.get(state.currentRun);
+        boolean sameBoot = last != null && last.bootId().equals(bootId);
         long passed = sameBoot ? Math.max(0, monotonicNanos - row.getLong("monotonic_ns")) / 1_000_000 : 0;
         state.ageMillis = row.getLong("age_ms") + passed;
     }

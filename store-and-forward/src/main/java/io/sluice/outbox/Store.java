@@ -3,10 +3,13 @@ package io.sluice.outbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,11 @@ final class Store {
     private static final DateTimeFormatter SUFFIX =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
+    /** The file that stands at the path is not complete. */
+    static final int BEING_REPLACED = -1;
+
+    private static final List<String> PARTS = List.of("", "-wal", "-shm");
+
     private final Path file;
     private final SqliteOutbox.Host host;
     private final String bootId;
@@ -35,6 +43,13 @@ final class Store {
     private @Nullable Transaction begun;
 
     private boolean uncertain;
+    /** Set aside, and not yet carried over. */
+    private @Nullable Path damaged;
+
+    private ForwardingOutbox.@Nullable Change carriedOver;
+    private @Nullable Object fileKey;
+    private int opened;
+    private volatile int generation;
 
     Store(Path directory, SqliteOutbox.Host host) {
         this.file = directory.resolve("outbox.db");
@@ -81,24 +96,92 @@ final class Store {
                 throw e;
             }
             abandon();
-            State salvaged = Salvage.identity(file);
-            setAside(e);
+            Path old = setAside(String.valueOf(e.getMessage()));
+            State salvaged = Salvage.identity(old);
             open();
-            Salvage.fill(database(), salvaged);
+            try (Connection connection = Salvage.connect(old)) {
+                Salvage.carryOver(connection, salvaged, database());
+            }
             return database().load(openedNanos, bootId);
         }
     }
 
-    private State open() throws SQLException {
-        database = Database.open(file);
-        return database.load(openedNanos, bootId);
+    /**
+     * Sets the damaged file aside while the process runs, and goes on in a new one with the streams as they are known here.
+     *
+     * @return what was lost
+     */
+    ForwardingOutbox.Change startAnew(SQLException damage) throws SQLException {
+        abandon();
+        uncertain = false;
+        generation = BEING_REPLACED;
+        damaged = setAside(String.valueOf(damage.getMessage()));
+        return carryOver(damaged);
     }
 
-    private void setAside(SQLException why) throws SQLException {
+    private ForwardingOutbox.Change carryOver(Path old) throws SQLException {
+        try (Connection connection = Salvage.connect(old)) {
+            return carryOver(connection);
+        }
+    }
+
+    private ForwardingOutbox.Change carryOver(Connection old) throws SQLException {
+        openFile();
+        synchronized (state) {
+            ForwardingOutbox.Change change = Salvage.carryOver(old, state, database());
+            damaged = null;
+            generation = opened;
+            return change;
+        }
+    }
+
+    /** Whether the path still leads to the file that is open. */
+    boolean isFileInPlace() {
+        return Objects.equals(fileKey, fileKeyNow());
+    }
+
+    /** The file was deleted or replaced under the open connection: what it held goes into a new one. */
+    ForwardingOutbox.Change replaceLostFile() throws SQLException {
+        generation = BEING_REPLACED;
+        damaged = setAside("the file was deleted or replaced while it was open");
+        Database old = database();
+        try {
+            return carryOver(old.connection());
+        } finally {
+            old.close();
+        }
+    }
+
+    private @Nullable Object fileKeyNow() {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        } catch (IOException e) {
+            return null; // not there
+        }
+    }
+
+    private void openFile() throws SQLException {
+        database = Database.open(file);
+        fileKey = fileKeyNow();
+        opened++;
+        generation = damaged == null ? opened : BEING_REPLACED;
+    }
+
+    /** Goes up whenever another file was opened, so that readers open theirs anew; or {@link #BEING_REPLACED}. */
+    int generation() {
+        return generation;
+    }
+
+    private State open() throws SQLException {
+        openFile();
+        return database().load(openedNanos, bootId);
+    }
+
+    private Path setAside(String why) throws SQLException {
         String suffix = ".unreadable-"
                 + SUFFIX.format(Instant.ofEpochSecond(0, host.wallNanos().getAsLong()));
         try {
-            for (String part : new String[] {"", "-wal", "-shm"}) {
+            for (String part : PARTS) {
                 Path from = file.resolveSibling(file.getFileName() + part);
                 if (Files.exists(from)) {
                     Files.move(from, file.resolveSibling(file.getFileName() + suffix + part));
@@ -108,12 +191,13 @@ final class Store {
             throw new SQLException("cannot set the damaged outbox " + file + " aside", e);
         }
         LOG.error(
-                "the outbox {} cannot be read ({}): it was set aside as {}{} and a new one begun; what waited in it is"
-                        + " reported as lost",
+                "the outbox {} cannot be read ({}): it was set aside as {}{} and a new one begun; what cannot be"
+                        + " carried over is reported as lost",
                 file,
-                why.getMessage(),
+                why,
                 file.getFileName(),
                 suffix);
+        return file.resolveSibling(file.getFileName() + suffix);
     }
 
     /** An epoch of its own for this process, on disk before anything is stored under it. */
@@ -136,7 +220,7 @@ final class Store {
                         bootId,
                         host.wallNanos().getAsLong());
         database().commit();
-        state.runs.put(id, new State.Run(id, epoch, false));
+        state.runs.put(id, new State.Run(id, epoch, false, bootId));
         state.currentRun = id;
     }
 
@@ -193,20 +277,33 @@ final class Store {
      *
      * @return whether the commit that failed is on disk after all
      */
-    boolean reopen() throws SQLException {
+    boolean reopen() throws SQLException, IOException {
         abandon();
-        database = Database.open(file);
-        boolean reached = uncertain && database.commits() == begun().ledger.commits;
+        if (damaged != null) {
+            for (String part : PARTS) {
+                Files.deleteIfExists(file.resolveSibling(file.getFileName() + part));
+            }
+            carriedOver = carryOver(damaged);
+            return false;
+        }
+        openFile();
+        boolean reached = uncertain && database().commits() == begun().ledger.commits;
         uncertain = false;
         return reached;
+    }
+
+    /** What {@link #reopen} found lost when it had to take over from a damaged file; null if it had not. */
+    ForwardingOutbox.@Nullable Change takeCarriedOver() {
+        ForwardingOutbox.Change change = carriedOver;
+        carriedOver = null;
+        return change;
     }
 
     void closeClean() throws SQLException {
         database().run("UPDATE run SET clean=1 WHERE id=?", state.currentRun);
         database().commit();
         database().checkpoint(true);
-        database().close();
-        database = null;
+        abandon();
     }
 
     /** Lets go of the database as it is. */

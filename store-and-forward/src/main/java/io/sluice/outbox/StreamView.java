@@ -1,6 +1,7 @@
 package io.sluice.outbox;
 
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A stream as the forwarder sees it: ahead of the disk by the acknowledgements that are not yet committed. */
 final class StreamView {
@@ -21,9 +22,14 @@ final class StreamView {
     final TreeMap<Long, Row> held = new TreeMap<>();
 
     long retryAtNanos;
-    boolean probing;
-    long parkedFrom = Long.MAX_VALUE;
-    long parkedTo;
+    /** The held row that is in flight again; 0 if none. */
+    long probePosition;
+
+    /** Rows that were passed over while the stream stood: exactly these go when it goes on. */
+    private SequenceSet parked = new SequenceSet();
+
+    private long parkedFrom = Long.MAX_VALUE;
+    private long parkedTo;
 
     StreamView(StreamKey key, long last, SequenceSet gone, boolean opened, long nowNanos) {
         this.key = key;
@@ -69,8 +75,22 @@ final class StreamView {
                 || nowNanos - heartbeatNanos >= timing.heartbeatNanos();
     }
 
-    void park(long position) {
-        parkedFrom = Math.min(parkedFrom, position);
-        parkedTo = Math.max(parkedTo, position);
+    void park(Row row) {
+        parked.add(row.sequence());
+        parkedFrom = Math.min(parkedFrom, row.position());
+        parkedTo = Math.max(parkedTo, row.position());
+    }
+
+    /** What was passed over, as a segment; null if nothing was. */
+    @Nullable
+    Segment unpark() {
+        if (parkedTo == 0) {
+            return null;
+        }
+        Segment segment = new Segment(parkedFrom, parkedTo, key.id(), parked);
+        parked = new SequenceSet();
+        parkedFrom = Long.MAX_VALUE;
+        parkedTo = 0;
+        return segment;
     }
 }

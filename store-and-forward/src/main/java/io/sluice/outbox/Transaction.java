@@ -24,6 +24,7 @@ final class Transaction {
     /** The moment of the group. */
     record Moment(long ageMillis, long monotonicNanos, long wallNanos, String bootId) {}
 
+    private static final int FIRST_CHUNK = 4;
     private static final int EVICTION_CHUNK = 512;
 
     private final State base;
@@ -38,6 +39,7 @@ final class Transaction {
     private final Map<String, Integer> newDevices = new LinkedHashMap<>();
     private final Map<String, TreeMap<Integer, byte[]>> newAliases = new HashMap<>();
     private final List<Row> rows = new ArrayList<>();
+    private int inserted;
     private final List<Long> leaving = new ArrayList<>();
     private final List<ForwardingOutbox.Dropped> dropped = new ArrayList<>();
     private final Set<String> maybeEnded = new LinkedHashSet<>();
@@ -117,7 +119,17 @@ final class Transaction {
         stream.gone.add(head.sequence());
         ledger.lost(reason, 1, head.readings(), head.bytes());
         ranges.add(stream, head.sequence(), reason, head.readings());
-        dropped.add(new ForwardingOutbox.Dropped(stream.key, head.sequence(), head.sequence()));
+        noteDropped(stream.key, head.sequence());
+    }
+
+    private void noteDropped(StreamKey key, long sequence) {
+        ForwardingOutbox.Dropped last = dropped.isEmpty() ? null : dropped.getLast();
+        if (last != null && last.key().equals(key) && last.last() + 1 == sequence) {
+            dropped.removeLast();
+            dropped.add(new ForwardingOutbox.Dropped(key, last.first(), sequence));
+        } else {
+            dropped.add(new ForwardingOutbox.Dropped(key, sequence, sequence));
+        }
     }
 
     /** Deletes what {@code acknowledge} and {@code reject} noted: one statement for each run of neighbours. */
@@ -134,20 +146,21 @@ final class Transaction {
         leaving.clear();
     }
 
-    /** Drops the oldest rows until no more than {@code limit} bytes are stored. */
+    /** Drops the oldest rows, all of which must be inserted, until no more than {@code limit} bytes are stored. */
     void evictDownTo(long limit) throws SQLException {
-        while (ledger.pendingBytes > limit) {
-            if (!dropOldest(head -> ledger.pendingBytes > limit, LossReason.EVICTED)) {
-                return;
-            }
-        }
+        dropOldestWhile(head -> ledger.pendingBytes > limit, LossReason.EVICTED);
     }
 
     /** Drops rows that were stored before this age. */
     void expire(long beforeAgeMillis) throws SQLException {
-        boolean more = true;
-        while (more) {
-            more = dropOldest(head -> head.ageMillis() < beforeAgeMillis, LossReason.EXPIRED);
+        dropOldestWhile(head -> head.ageMillis() < beforeAgeMillis, LossReason.EXPIRED);
+    }
+
+    /** Looks at few rows first: mostly there is nothing to drop. */
+    private void dropOldestWhile(Condition goes, LossReason reason) throws SQLException {
+        int chunk = FIRST_CHUNK;
+        while (dropOldest(goes, reason, chunk)) {
+            chunk = EVICTION_CHUNK;
         }
     }
 
@@ -156,8 +169,8 @@ final class Transaction {
     }
 
     /** @return whether there may be more to drop */
-    private boolean dropOldest(Condition goes, LossReason reason) throws SQLException {
-        List<Database.Head> heads = database.heads(0, Long.MAX_VALUE, EVICTION_CHUNK);
+    private boolean dropOldest(Condition goes, LossReason reason, int chunk) throws SQLException {
+        List<Database.Head> heads = database.heads(0, Long.MAX_VALUE, chunk);
         long last = 0;
         for (Database.Head head : heads) {
             if (!goes.holds(head)) {
@@ -173,6 +186,7 @@ final class Transaction {
             database.delete(0, last);
             long upTo = last;
             rows.removeIf(row -> row.position() <= upTo);
+            inserted = rows.size();
         }
         return last > 0 && last == heads.getLast().position();
     }
@@ -333,9 +347,11 @@ final class Transaction {
         return id;
     }
 
+    /** Writes the rows that were appended since the last call. */
     void insertRows() throws SQLException {
         saveNewDevices();
-        database.insert(rows, moment.ageMillis());
+        database.insert(rows.subList(inserted, rows.size()), moment.ageMillis());
+        inserted = rows.size();
     }
 
     void save() throws SQLException {
@@ -384,6 +400,7 @@ final class Transaction {
 
     private List<ForwardingOutbox.StreamSnapshot> grown() {
         Map<Integer, ForwardingOutbox.StreamSnapshot> grown = new LinkedHashMap<>();
+        created.values().forEach(stream -> grown.put(stream.key.id(), stream.snapshot()));
         for (Row row : rows) {
             State.StreamState stream = touched.get(row.stream().id());
             if (stream != null && !grown.containsKey(row.stream().id())) {

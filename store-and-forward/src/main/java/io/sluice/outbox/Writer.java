@@ -35,6 +35,7 @@ final class Writer implements Runnable {
     private long walBytes;
     private long lookedAtNanos;
     private boolean scarce;
+    private long scarceLimitBytes;
     private Map<String, LossTally> refused = new HashMap<>();
     private List<Integer> numbers = List.of();
 
@@ -88,12 +89,19 @@ final class Writer implements Runnable {
 
     private boolean commit(HandOff.Group group) throws InterruptedException {
         long backoffNanos = SECOND_NANOS / 2;
+        HandOff.Damage found = group.damage;
+        if (found != null && found.generation() == store.generation()) {
+            startAnew(found.cause());
+        }
         while (true) {
             try {
                 attempt(group);
                 return true;
             } catch (SQLException e) {
                 degrade(e);
+                if (Database.isDamage(e) && startAnew(e)) {
+                    continue;
+                }
             }
             if (!handOff.awaitRetry(backoffNanos) && group.last) {
                 return false;
@@ -143,15 +151,14 @@ final class Writer implements Runnable {
         if (settings.maxAge().isPresent()) {
             transaction.expire(store.ageMillis() - settings.maxAge().get().toMillis());
         }
-        if (settings.whenFull() == OutboxSettings.WhenFull.DROP_OLDEST) {
-            transaction.evictDownTo(Math.max(0, limit - group.bytes));
-        }
+        long toCome = group.bytes;
         for (HandOff.Pending pending : group.entries) {
-            if (fits(pending, transaction, limit)) {
+            if (makeRoom(pending, toCome, transaction, limit)) {
                 transaction.append(pending.device(), pending.entry());
             } else {
                 refuse(pending);
             }
+            toCome -= pending.bytes();
         }
         recordLosses(group, transaction);
         transaction.endEpochs();
@@ -162,28 +169,48 @@ final class Writer implements Runnable {
         }
     }
 
-    private boolean fits(HandOff.Pending pending, Transaction transaction, long limit) {
-        return settings.whenFull() == OutboxSettings.WhenFull.DROP_OLDEST
-                || transaction.ledger.pendingBytes + pending.bytes() <= limit;
+    /**
+     * Drops the oldest rows before the new one is written, so that its pages are theirs; some more at once if more is to
+     * come.
+     */
+    private boolean makeRoom(HandOff.Pending pending, long toCome, Transaction transaction, long limit)
+            throws SQLException {
+        if (transaction.ledger.pendingBytes + pending.bytes() <= limit) {
+            return true;
+        }
+        if (settings.whenFull() == OutboxSettings.WhenFull.DROP_NEWEST) {
+            return false;
+        }
+        transaction.insertRows();
+        transaction.evictDownTo(Math.max(0, limit - Math.max(pending.bytes(), Math.min(toCome, limit / 8))));
+        return true;
     }
 
     private void refuse(HandOff.Pending pending) {
         long now = store.host().wallNanos().getAsLong();
-        refused.computeIfAbsent(pending.device(), none -> new LossTally())
-                .add(LossReason.EVICTED, pending.readings(), now, now);
+        tallyOf(refused, pending.device()).add(LossReason.EVICTED, pending.readings(), now, now);
     }
 
     /** While the outbox refuses what is new, its loss events would only make it fuller: they wait for room. */
     private void recordLosses(HandOff.Group group, Transaction transaction) {
-        if (!refused.isEmpty() && !group.last) {
-            group.losses.forEach((device, tally) ->
-                    refused.computeIfAbsent(device, none -> new LossTally()).addAll(tally));
-            return;
+        Map<String, LossTally> due = new HashMap<>();
+        group.losses.forEach((device, tally) -> tallyOf(due, device).addAll(tally));
+        refused.forEach((device, tally) -> tallyOf(due, device).addAll(tally));
+        if (isNearlyFull(transaction) && !group.last) {
+            refused = due;
+        } else {
+            refused = new HashMap<>();
+            due.forEach(transaction::loss);
         }
-        refused.forEach((device, tally) ->
-                group.losses.computeIfAbsent(device, none -> new LossTally()).addAll(tally));
-        refused = new HashMap<>();
-        group.losses.forEach(transaction::loss);
+    }
+
+    private static LossTally tallyOf(Map<String, LossTally> tallies, String device) {
+        return tallies.computeIfAbsent(device, none -> new LossTally());
+    }
+
+    private boolean isNearlyFull(Transaction transaction) {
+        return settings.whenFull() == OutboxSettings.WhenFull.DROP_NEWEST
+                && (!refused.isEmpty() || transaction.ledger.pendingBytes > limitBytes() / 10 * 9);
     }
 
     private void settle(HandOff.Group group, Transaction transaction, List<Integer> bound, boolean wrote) {
@@ -231,16 +258,49 @@ final class Writer implements Runnable {
      */
     private boolean reopen() {
         try {
-            return store.reopen();
+            boolean reached = store.reopen();
+            ForwardingOutbox.Change carriedOver = store.takeCarriedOver();
+            if (carriedOver != null) {
+                tell(carriedOver);
+            }
+            return reached;
+        } catch (SQLException | IOException | OutboxException e) {
+            handOff.degrade(String.valueOf(e.getMessage()));
+            return false;
+        }
+    }
+
+    private boolean startAnew(SQLException damage) {
+        try {
+            tell(store.startAnew(damage));
+            return true;
         } catch (SQLException | OutboxException e) {
             handOff.degrade(String.valueOf(e.getMessage()));
             return false;
         }
     }
 
+    private void tell(ForwardingOutbox.Change change) {
+        ForwardingOutbox.@Nullable Listener told;
+        synchronized (store.state()) {
+            told = listener;
+        }
+        if (told != null) {
+            told.committed(change);
+        }
+    }
+
     // ---- after the commit
 
-    private void afterCommit() throws SQLException {
+    private void afterCommit() {
+        try {
+            lookAfterFiles();
+        } catch (SQLException e) {
+            LOG.debug("looking after the outbox failed; the next commit will show whether it can be written", e);
+        }
+    }
+
+    private void lookAfterFiles() throws SQLException {
         if (walBytes >= CHECKPOINT_BYTES) {
             walBytes = 0;
             store.checkpoint();
@@ -248,14 +308,24 @@ final class Writer implements Runnable {
         long now = store.host().monotonicNanos().getAsLong();
         if (now - lookedAtNanos >= SECOND_NANOS) {
             lookedAtNanos = now;
+            lookAtFile();
             lookAtFreeSpace();
         }
     }
 
-    private void lookAtFreeSpace() {
+    private void lookAtFile() throws SQLException {
+        if (!store.isFileInPlace()) {
+            tell(store.replaceLostFile());
+        }
+    }
+
+    private void lookAtFreeSpace() throws SQLException {
         try {
             long free = Files.getFileStore(settings.directory()).getUsableSpace();
             boolean now = free < settings.minFreeBytes();
+            if (now) {
+                scarceLimitBytes = Math.max(SMALLEST_LIMIT_BYTES, store.fileBytes() / 5 * 4);
+            }
             if (now != scarce) {
                 scarce = now;
                 LOG.warn(
@@ -271,12 +341,8 @@ final class Writer implements Runnable {
     }
 
     /** Where space is scarce, what the file already holds is used again, and no more. */
-    private long limitBytes() throws SQLException {
-        if (!scarce) {
-            return settings.maxBytes();
-        }
-        long usable = Math.max(SMALLEST_LIMIT_BYTES, store.fileBytes() / 5 * 4);
-        return Math.min(settings.maxBytes(), usable);
+    private long limitBytes() {
+        return scarce ? Math.min(settings.maxBytes(), scarceLimitBytes) : settings.maxBytes();
     }
 
     /** A future that fails when the writer ended without it. */

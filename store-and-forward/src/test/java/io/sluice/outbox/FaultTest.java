@@ -1,0 +1,219 @@
+package io.sluice.outbox;
+
+import static io.sluice.outbox.Bench.data;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Damaged, newer, deleted and locked databases: the outbox goes on or says what to do. */
+class FaultTest {
+
+    @TempDir
+    Path directory;
+
+    private final Bench.Machine machine = new Bench.Machine();
+
+    private SqliteOutbox open() {
+        return SqliteOutbox.open(Bench.settings(directory), machine.host());
+    }
+
+    private Path file() {
+        return directory.resolve("outbox.db");
+    }
+
+    private void fill(SqliteOutbox outbox, int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            outbox.append("meter-1", data("%0900d".formatted(i)));
+        }
+        outbox.flush().get(10, TimeUnit.SECONDS);
+    }
+
+    private List<Path> setAside() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(path -> path.toString().matches(".*unreadable-[^-]*"))
+                    .toList();
+        }
+    }
+
+    private static Forwarder forwarder(Outbox outbox, Publisher broker) {
+        return new Forwarder(outbox, broker, Forwarder.Replay.LIVE_FIRST, OptionalInt.empty(), List.of());
+    }
+
+    @Test
+    void aFileThatIsNoDatabaseIsSetAsideAndANewOneBegun() throws Exception {
+        Files.writeString(file(), "not a database ".repeat(1_000));
+        Broker broker = Broker.acknowledgingAll();
+        try (SqliteOutbox outbox = open();
+                Forwarder forwarder = forwarder(outbox, broker)) {
+            broker.connect(forwarder, 1, 10);
+            fill(outbox, 1);
+            broker.awaitMessages(2);
+            assertThat(setAside()).hasSize(1);
+        }
+    }
+
+    @Test
+    void fromADamagedFileAllReadableRowsAreCarriedOverAndTheRestIsALossRange() throws Exception {
+        RunEpoch epoch;
+        try (SqliteOutbox outbox = open()) {
+            epoch = outbox.epoch();
+            fill(outbox, 400);
+        }
+        damage(0.5);
+        Broker broker = Broker.acknowledgingAll();
+        try (SqliteOutbox outbox = open();
+                Forwarder forwarder = forwarder(outbox, broker)) {
+            broker.connect(forwarder, 1, 10);
+            assertEverythingArrivesOrIsLost(broker, epoch, 401, 300);
+            assertThat(outbox.epoch()).isGreaterThan(epoch);
+            fill(outbox, 1);
+            await().until(() -> outbox.balance().pendingMessages() == 0);
+        }
+    }
+
+    /** Overwrites one page in the middle of the rows. */
+    private void damage(double where) throws IOException {
+        try (RandomAccessFile raw = new RandomAccessFile(file().toFile(), "rw")) {
+            long page = (long) (raw.length() / 4096 * where);
+            raw.seek(page * 4096);
+            raw.write(new byte[4096]);
+        }
+    }
+
+    private static void assertEverythingArrivesOrIsLost(Broker broker, RunEpoch epoch, long last, int atLeast) {
+        await().untilAsserted(() -> {
+            Set<Long> accounted = new HashSet<>();
+            broker.messages().stream()
+                    .filter(message -> message.epoch().equals(epoch))
+                    .forEach(message -> accounted.add(message.sequence()));
+            int arrived = accounted.size();
+            for (Outgoing message : broker.ranges()) {
+                Outgoing.Range range = (Outgoing.Range) message.content();
+                assertThat(range.counts()).containsOnlyKeys(LossReason.UNREADABLE);
+                for (long sequence = range.first(); sequence <= range.last(); sequence++) {
+                    accounted.add(sequence);
+                }
+            }
+            assertThat(accounted).hasSize((int) last);
+            assertThat(arrived).isBetween(atLeast, (int) last - 1);
+        });
+    }
+
+    @Test
+    void damageFoundWhileRunningSetsTheFileAsideAndTheEpochGoesOn() throws Exception {
+        Broker broker = Broker.acknowledgingAll();
+        OutboxSettings small = Bench.settings(directory, 200_000, OutboxSettings.WhenFull.DROP_OLDEST);
+        RunEpoch older;
+        try (SqliteOutbox outbox = open()) {
+            older = outbox.epoch();
+            fill(outbox, 400);
+        }
+        damage(0.15);
+        try (SqliteOutbox outbox = SqliteOutbox.open(small, machine.host())) {
+            fill(outbox, 5);
+            RunEpoch epoch = outbox.epoch();
+            assertThat(setAside()).hasSize(1);
+            assertThat(outbox.degraded()).isEmpty();
+            try (Forwarder forwarder = forwarder(outbox, broker)) {
+                broker.connect(forwarder, 1, 10);
+                fill(outbox, 5);
+                await().until(() -> broker.messages().stream()
+                                .filter(message -> message.epoch().equals(epoch))
+                                .filter(message -> message.content() instanceof Outgoing.Body)
+                                .count()
+                        == 10);
+                await().until(() -> !outbox.pendingEpochs("meter-1").contains(older));
+            }
+        }
+    }
+
+    @Test
+    void aDatabaseOfANewerVersionIsRefusedAndLeftAlone() throws Exception {
+        open().close();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA user_version=99");
+        }
+        assertThatThrownBy(this::open)
+                .isInstanceOf(OutboxException.class)
+                .hasMessageContaining("schema version 99")
+                .hasMessageContaining("run the newer program");
+        assertThat(setAside()).isEmpty();
+    }
+
+    @Test
+    void aFileDeletedWhileItIsOpenLosesNothing() throws Exception {
+        Broker broker = Broker.acknowledgingAll();
+        try (SqliteOutbox outbox = open()) {
+            fill(outbox, 50);
+            Files.delete(file());
+            await().until(() -> Files.exists(file()));
+            fill(outbox, 50);
+            try (Forwarder forwarder = forwarder(outbox, broker)) {
+                broker.connect(forwarder, 1, 10);
+                broker.awaitMessages(101);
+                assertThat(new HashSet<>(broker.sequences("meter-1"))).hasSize(101);
+                assertThat(broker.ranges()).isEmpty();
+            }
+        }
+        try (SqliteOutbox outbox = open()) {
+            assertThat(outbox.balance().storedMessages()).isEqualTo(101);
+        }
+    }
+
+    @Test
+    void whileTheDatabaseCannotBeWrittenAppendsDoNotWaitAndTheLossIsRecordedAfterwards() throws Exception {
+        OutboxSettings smallHandOff = new OutboxSettings(
+                directory, 64L << 20, Optional.empty(), 0, Duration.ZERO, OutboxSettings.WhenFull.DROP_OLDEST, 20_000);
+        Broker broker = Broker.acknowledgingAll();
+        try (SqliteOutbox outbox = SqliteOutbox.open(smallHandOff, machine.host())) {
+            fill(outbox, 1);
+            try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file());
+                    Statement statement = other.createStatement()) {
+                statement.execute("BEGIN IMMEDIATE");
+                outbox.append("meter-1", data("waits"));
+                await().until(() -> !outbox.degraded().isEmpty());
+                for (int i = 0; i < 100; i++) {
+                    outbox.append("meter-1", data("%01000d".formatted(i)));
+                }
+                assertThat(outbox.balance().lostReadingsBeforeStoring()).containsKey(LossReason.NOT_STORED);
+                statement.execute("ROLLBACK");
+            }
+            await().until(() -> outbox.degraded().isEmpty());
+            outbox.flush().get(10, TimeUnit.SECONDS);
+            try (Forwarder forwarder = forwarder(outbox, broker)) {
+                broker.connect(forwarder, 1, 10);
+                await().until(() -> outbox.balance().pendingMessages() == 0);
+            }
+            Balance balance = outbox.balance();
+            long notStored = broker.messages().stream()
+                    .map(Outgoing::content)
+                    .filter(Outgoing.Loss.class::isInstance)
+                    .mapToLong(content -> ((Outgoing.Loss) content)
+                            .readings().values().stream()
+                                    .mapToLong(Long::longValue)
+                                    .sum())
+                    .sum();
+            assertThat(notStored).isPositive();
+            assertThat(balance.offeredReadings()).isEqualTo(1_020).isEqualTo(balance.storedReadings() + notStored);
+        }
+    }
+}

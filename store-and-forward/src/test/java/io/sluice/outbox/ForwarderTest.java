@@ -1,0 +1,338 @@
+package io.sluice.outbox;
+
+import static io.sluice.outbox.Bench.data;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Lanes, credit, settled and heartbeats. */
+class ForwarderTest {
+
+    @TempDir
+    Path directory;
+
+    private final Bench.Machine machine = new Bench.Machine();
+    private SqliteOutbox outbox;
+
+    @BeforeEach
+    void open() {
+        outbox = SqliteOutbox.open(Bench.settings(directory), machine.host());
+    }
+
+    @AfterEach
+    void close() {
+        outbox.close();
+    }
+
+    private static final Forwarder.Timing FAST = new Forwarder.Timing(
+            TimeUnit.MILLISECONDS.toNanos(40),
+            TimeUnit.MILLISECONDS.toNanos(400),
+            TimeUnit.MILLISECONDS.toNanos(100),
+            TimeUnit.SECONDS.toNanos(2));
+
+    private Forwarder forwarder(Broker broker, Forwarder.Replay replay, String... devices) {
+        return new Forwarder(outbox, broker, replay, OptionalInt.empty(), List.of(devices), FAST, System::nanoTime);
+    }
+
+    private void append(String device, int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            outbox.append(device, data(device + i));
+        }
+        outbox.flush().get(10, TimeUnit.SECONDS);
+    }
+
+    private void reopen() {
+        outbox.close();
+        open();
+    }
+
+    @Test
+    void neverHasMoreWithoutOutcomeThanTheWindow() throws Exception {
+        append("meter-1", 50);
+        Broker broker = Broker.silent();
+        try (Forwarder forwarder = forwarder(broker, Forwarder.Replay.LIVE_FIRST)) {
+            broker.connect(forwarder, 1, 8);
+            append("meter-1", 50);
+            broker.awaitMessages(8);
+            forwarder.completed(broker.messages().get(3).position(), new Outcome.Acknowledged());
+            broker.awaitMessages(9);
+            await().during(Duration.ofMillis(100)).until(() -> broker.messages().size() == 9);
+        }
+    }
+
+    @Test
+    void liveGoesFirstAndTheBacklogKeepsItsOwnOrderAndShare() throws Exception {
+        append("meter-1", 400);
+        Broker broker = Broker.silent();
+        try (Forwarder forwarder = forwarder(broker, Forwarder.Replay.LIVE_FIRST)) {
+            broker.connect(forwarder, 1, 20);
+            broker.awaitMessages(15);
+            append("meter-1", 400);
+            broker.awaitMessages(20);
+            broker.answerFromNowOn(message -> new Outcome.Acknowledged());
+            broker.messages().forEach(m -> forwarder.completed(m.position(), new Outcome.Acknowledged()));
+            broker.awaitMessages(801);
+            List<Long> live = sequences(broker, Outgoing.Lane.LIVE);
+            List<Long> backlog = sequences(broker, Outgoing.Lane.BACKLOG);
+            assertThat(live).isSorted().hasSize(400).first().isEqualTo(402L);
+            assertThat(backlog).isSorted().hasSize(401).last().isEqualTo(401L);
+            int lastLive = broker.sequences("meter-1").indexOf(801L);
+            assertThat(broker.sequences("meter-1").subList(0, lastLive).stream().filter(s -> s <= 401))
+                    .as("backlog that went while live rows waited")
+                    .hasSizeGreaterThan(100);
+        }
+    }
+
+    private static List<Long> sequences(Broker broker, Outgoing.Lane lane) {
+        return broker.messages().stream()
+                .filter(message -> message.lane() == lane)
+                .map(Outgoing::sequence)
+                .toList();
+    }
+
+    @Test
+    void inOrderGoesStrictlyByPosition() throws Exception {
+        append("meter-1", 300);
+        Broker broker = Broker.acknowledgingAll();
+        try (Forwarder forwarder = forwarder(broker, Forwarder.Replay.IN_ORDER)) {
+            broker.connect(forwarder, 1, 10);
+            append("press-2", 100);
+            append("meter-1", 100);
+            broker.awaitMessages(502);
+            assertThat(broker.messages())
+                    .extracting(Outgoing::position)
+                    .isSorted()
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void noRowIsHandedOverTwiceHoweverOftenTheConnectionBreaks() throws Exception {
+        append("meter-1", 200);
+        Broker broker = Broker.acknowledgingAll();
+        try (Forwarder forwarder = forwarder(broker, Forwarder.Replay.LIVE_FIRST)) {
+            for (int connection = 1; connection <= 20; connection++) {
+                broker.connect(forwarder, connection, 5);
+                append("meter-1", 10);
+                forwarder.disconnected();
+                append("meter-1", 10);
+            }
+            broker.connect(forwarder, 21, 50);
+            broker.awaitMessages(601);
+            assertThat(new HashSet<>(broker.sequences("meter-1"))).hasSize(601);
+            assertThat(broker.messages()).hasSize(601);
+        }
+    }
+
+    @Test
+    void settledIsTheLowestThatStillWaitsWhateverTheOrderOfAcknowledgements() throws Exception {
+        append("meter-1", 30);
+        Broker broker = Broker.silent();
+        try (Forwarder forwarder = forwarder(broker, Forwarder.Replay.LIVE_FIRST)) {
+            broker.connect(forwarder, 1, 10);
+            broker.awaitMessages(8);
+            List<Outgoing> first = broker.messages();
+            Set<Long> waiting = new HashSet<>();
+            for (long sequence = 1; sequence <= 31; sequence++) {
+                waiting.add(sequence);
+            }
+            for (int i : new int[] {2, 0, 4, 1, 3}) {
+                int before = broker.messages().size();
+                forwarder.completed(first.get(i).position(), new Outcome.Acknowledged());
+                waiting.remove(first.get(i).sequence());
+                broker.awaitMessages(before + 1);
+                assertThat(broker.messages().getLast().settled())
+                        .isEqualTo(waiting.stream().min(Long::compare).orElseThrow());
+            }
+        }
+    }
+
+    @Test
+    void opensEveryKnownDeviceBeforeAnyRowAndOnlyOnTheFirstConnection() throws Exception {
+        append("meter-1", 1);
+        Broker broker = Broker.acknowledgingAll();
+        try (Forwarder forwarder = forwarder(broker, Forwarder.Replay.LIVE_FIRST, "meter-1", "press-2")) {
+            broker.connect(forwarder, 1, 10);
+            broker.awaitMessages(2);
+            assertThat(broker.received().subList(0, 2))
+                    .extracting(Outgoing::content)
+                    .containsExactlyInAnyOrder(
+                            new Outgoing.Heartbeat(2, 1, true, false), new Outgoing.Heartbeat(0, 1, true, false));
+            forwarder.disconnected();
+            broker.connect(forwarder, 2, 10);
+            append("press-2", 1);
+            broker.awaitMessages(4);
+            append("late-3", 1);
+            broker.awaitMessages(6);
+            List<Outgoing> openings = openings(broker);
+            assertThat(openings).extracting(Outgoing::device).containsExactlyInAnyOrder("meter-1", "press-2", "late-3");
+        }
+    }
+
+    private static List<Outgoing> openings(Broker broker) {
+        return broker.heartbeats().stream()
+                .filter(message -> ((Outgoing.Heartbeat) message.content()).opening())
+                .toList();
+    }
+
+    @Test
+    void anOlderEpochIsOpenedOnlyIfItsOwnRunNeverConnected() throws Exception {
+        append("meter-1", 1);
+        RunEpoch neverConnected = outbox.epoch();
+        reopen();
+        Broker silent = Broker.silent();
+        RunEpoch connected = outbox.epoch();
+        try (Forwarder forwarder = forwarder(silent, Forwarder.Replay.LIVE_FIRST)) {
+            append("meter-1", 1);
+            silent.connect(forwarder, 1, 10);
+            silent.awaitMessages(4);
+            assertThat(openings(silent))
+                    .extracting(Outgoing::epoch)
+                    .containsExactlyInAnyOrder(neverConnected, connected);
+        }
+        reopen();
+        Broker broker = Broker.acknowledgingAll();
+        try (Forwarder forwarder = forwarder(broker, Forwarder.Replay.LIVE_FIRST, "meter-1")) {
+            broker.connect(forwarder, 1, 10);
+            broker.awaitMessages(4);
+            assertThat(openings(broker)).extracting(Outgoing::epoch).containsOnly(outbox.epoch());
+        }
+    }
+
+    @Test
+    void aHeartbeatFollowsWhenSettledMovedWithNoMessageToCarryIt() throws Exception {
+        Broker broker = Broker.acknowledgingAll();
+        try (Forwarder forwarder = forwarder(broker, Forwarder.Replay.LIVE_FIRST)) {
+            broker.connect(forwarder, 1, 10);
+            append("meter-1", 4);
+            await().until(() -> broker.heartbeats().stream().anyMatch(message -> message.settled() == 6));
+        }
+    }
+
+    @Test
+    void heartbeatsGoOnWhileNothingHappensAndTheLastOneSaysSo() throws Exception {
+        Broker broker = Broker.acknowledgingAll();
+        try (Forwarder forwarder = forwarder(broker, Forwarder.Replay.LIVE_FIRST, "meter-1", "press-2")) {
+            broker.connect(forwarder, 1, 10);
+            append("meter-1", 1);
+            await().until(() -> broker.heartbeats().stream()
+                            .filter(message -> message.device().equals("meter-1") && message.settled() == 3)
+                            .count()
+                    >= 3);
+            outbox.append("meter-1", data("last"));
+        }
+        Outgoing last = broker.heartbeats().stream()
+                .filter(message -> message.device().equals("meter-1"))
+                .toList()
+                .getLast();
+        assertThat(last.content()).isEqualTo(new Outgoing.Heartbeat(3, 1, false, true));
+        assertThat(broker.heartbeats().getLast().content()).isEqualTo(new Outgoing.Heartbeat(0, 1, false, true));
+    }
+
+    @Test
+    void aHeldMessageStopsItsStreamOnlyAndGoesAgainInTheRetryLane() throws Exception {
+        List<Long> refused = new ArrayList<>();
+        Broker broker = Broker.answering(message -> {
+            if (message.device().equals("meter-1") && message.sequence() == 3 && refused.size() < 2) {
+                refused.add(message.sequence());
+                return new Outcome.Held("not authorized");
+            }
+            return new Outcome.Acknowledged();
+        });
+        try (Forwarder forwarder = forwarder(broker, Forwarder.Replay.LIVE_FIRST)) {
+            broker.connect(forwarder, 1, 1);
+            append("meter-1", 9);
+            append("press-2", 9);
+            await().until(() -> outbox.balance().pendingMessages() == 0);
+            List<Long> meter = broker.sequences("meter-1");
+            assertThat(meter.subList(0, 3)).containsExactly(1L, 2L, 3L);
+            assertThat(meter).containsSubsequence(3L, 3L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
+            assertThat(meter).hasSize(12);
+            assertThat(sequences(broker, Outgoing.Lane.RETRY)).contains(3L, 4L, 10L);
+            int firstPress = firstIndex(broker, "press-2", 2);
+            assertThat(firstPress).isLessThan(firstIndex(broker, "meter-1", 4));
+        }
+    }
+
+    @Test
+    void whatAHeldStreamPassedOverInBothLanesGoesExactlyOnceWhenItGoesOn() throws Exception {
+        append("meter-1", 100);
+        append("press-2", 100);
+        List<Long> refused = new ArrayList<>();
+        Broker broker = Broker.answering(message -> {
+            if (message.device().equals("meter-1") && message.sequence() > 0 && refused.size() < 30) {
+                refused.add(message.sequence());
+                return new Outcome.Held("quota");
+            }
+            return new Outcome.Acknowledged();
+        });
+        try (Forwarder forwarder = forwarder(broker, Forwarder.Replay.LIVE_FIRST)) {
+            broker.connect(forwarder, 1, 7);
+            append("meter-1", 100);
+            append("press-2", 100);
+            broker.answerFromNowOn(message -> new Outcome.Acknowledged());
+            await().until(() -> outbox.balance().pendingMessages() == 0);
+            assertThat(new HashSet<>(broker.sequences("meter-1"))).hasSize(201);
+            assertThat(broker.sequences("meter-1")).hasSize(201 + refused.size());
+            assertThat(broker.sequences("press-2")).hasSize(201);
+        }
+    }
+
+    private static int firstIndex(Broker broker, String device, long sequence) {
+        List<Outgoing> messages = broker.messages();
+        for (int i = 0; i < messages.size(); i++) {
+            if (messages.get(i).device().equals(device) && messages.get(i).sequence() == sequence) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    @Test
+    void theReplayRateLimitsTheBacklogAndNotTheLiveRows() throws Exception {
+        append("meter-1", 200);
+        Broker broker = Broker.acknowledgingAll();
+        try (Forwarder forwarder = new Forwarder(
+                outbox, broker, Forwarder.Replay.LIVE_FIRST, OptionalInt.of(100), List.of(), FAST, System::nanoTime)) {
+            long begin = System.nanoTime();
+            broker.connect(forwarder, 1, 50);
+            append("press-2", 200);
+            await().until(() -> sequences(broker, Outgoing.Lane.LIVE).size() == 201);
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            assertThat(sequences(broker, Outgoing.Lane.BACKLOG).size()).isLessThanOrEqualTo((int) (100 * seconds) + 12);
+            await().until(() -> sequences(broker, Outgoing.Lane.BACKLOG).size() > 30);
+        }
+    }
+
+    @Test
+    void aRowWithoutAnOutcomeStaysForTheNextProcess() throws Exception {
+        append("meter-1", 3);
+        Broker closed = Broker.answering(message -> new Outcome.Unknown());
+        try (Forwarder forwarder = forwarder(closed, Forwarder.Replay.LIVE_FIRST)) {
+            closed.connect(forwarder, 1, 10);
+            closed.awaitMessages(4);
+            await().during(Duration.ofMillis(100)).until(() -> closed.messages().size() == 4);
+        }
+        reopen();
+        Broker broker = Broker.acknowledgingAll();
+        try (Forwarder forwarder = forwarder(broker, Forwarder.Replay.LIVE_FIRST)) {
+            broker.connect(forwarder, 1, 10);
+            broker.awaitMessages(4);
+            assertThat(broker.messages().subList(0, 4))
+                    .extracting(Outgoing::sequence)
+                    .containsExactly(1L, 2L, 3L, 4L);
+        }
+    }
+}
