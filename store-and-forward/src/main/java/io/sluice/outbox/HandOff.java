@@ -95,7 +95,7 @@ final class HandOff {
         this.flushNanos = flushNanos;
         this.monotonicNanos = monotonicNanos;
         this.committed = committed;
-        this.lastCommitNanos = monotonicNanos.getAsLong() - flushNanos;
+        this.lastCommitNanos = monotonicNanos.getAsLong(); // opening the database was a commit too
         this.offeredReadings = committed.storedReadings + committed.lostBeforeStoring();
     }
 

@@ -236,11 +236,16 @@ final class Transaction {
         touched.put(id, stream);
         if (previous == null) {
             newDevice(device);
-        } else if (isDrained(current(previous))) {
-            removed.add(previous.key.id());
+        } else if (!waited(previous)) {
+            removed.add(previous.key.id()); // if it drains only now, endEpochs says so and removes it
         }
         add(stream, Row.Kind.START, 0, EventCodec.encode(start(previous)));
         return stream;
+    }
+
+    /** Whether something of it still waited before this transaction. */
+    private boolean waited(State.StreamState committed) {
+        return !committed.drained() || base.hasRange(committed.key);
     }
 
     private State.StreamState current(State.StreamState committed) {
@@ -321,8 +326,7 @@ final class Transaction {
                 boolean older = committed.run != base.currentRun
                         && committed.key.device().equals(device)
                         && !removed.contains(committed.key.id());
-                boolean waited = !committed.drained() || base.hasRange(committed.key);
-                if (older && waited && isDrained(current(committed))) {
+                if (older && waited(committed) && isDrained(current(committed))) {
                     Outgoing.EpochEnd end = new Outgoing.EpochEnd(committed.key.epoch(), committed.last);
                     add(current(device), Row.Kind.EPOCH_END, 0, EventCodec.encode(end));
                     removed.add(committed.key.id());

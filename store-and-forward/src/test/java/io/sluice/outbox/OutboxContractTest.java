@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,33 @@ class OutboxContractTest {
             assertThat(start.bootId()).isEqualTo("boot-1");
             assertThat(broker.messages().stream().map(Outgoing::content)).contains(new Outgoing.EpochEnd(first, 3));
             await().until(() -> outbox.pendingEpochs("meter-1").isEmpty());
+        }
+    }
+
+    @Test
+    void theEpochEndIsAppendedAlsoWhenTheLastAcknowledgementAndTheNewEpochsFirstRowShareACommit() throws Exception {
+        RunEpoch first;
+        try (SqliteOutbox outbox = open()) {
+            first = outbox.epoch();
+            outbox.append("meter-1", data("a"));
+        }
+        OutboxSettings onlyOnFlush = new OutboxSettings(
+                directory,
+                1 << 20,
+                Optional.empty(),
+                0,
+                Duration.ofHours(1),
+                OutboxSettings.WhenFull.DROP_OLDEST,
+                1 << 20);
+        try (SqliteOutbox outbox = SqliteOutbox.open(onlyOnFlush, machine.host());
+                ForwardingOutbox.RowReader reader = outbox.reader()) {
+            reader.read(1, Long.MAX_VALUE, 10).forEach(outbox::acknowledge);
+            outbox.append("meter-1", data("b"));
+            flush(outbox);
+            assertThat(reader.read(1, Long.MAX_VALUE, 10))
+                    .extracting(Row::content)
+                    .contains(new Outgoing.EpochEnd(first, 2));
+            assertThat(outbox.pendingEpochs("meter-1")).isEmpty();
         }
     }
 
