@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class BlockReader {
 
     private static final Status UNDECODABLE = Status.bad(SluiceCode.UNDECODABLE);
+    private static final Status NOT_AVAILABLE = Status.bad(SluiceCode.NOT_AVAILABLE);
     private static final Value TRUE = new Value.Bool(true);
     private static final Value FALSE = new Value.Bool(false);
 
@@ -24,6 +25,7 @@ final class BlockReader {
     private final int[] tags;
     private final int[] places;
     private final RegisterDecoder[] decoders;
+    private final Sentinels[] sentinels;
 
     /** Monotonic nanoseconds before which splitting is pointless, since the device refused every part. */
     private long splitAgainAt = Long.MIN_VALUE;
@@ -34,11 +36,13 @@ final class BlockReader {
         this.tags = new int[count];
         this.places = new int[count];
         this.decoders = new RegisterDecoder[count];
+        this.sentinels = new Sentinels[count];
         for (int i = 0; i < count; i++) {
             Span span = block.spans().get(i);
             tags[i] = span.tag();
             places[i] = span.address() - block.address();
             decoders[i] = points.get(span.tag()).decoder();
+            sentinels[i] = points.get(span.tag()).sentinels();
         }
     }
 
@@ -59,12 +63,24 @@ final class BlockReader {
      */
     void deliver(Reply.Data data, long time, DeviceSink sink) throws InterruptedException {
         for (int i = 0; i < tags.length; i++) {
-            @Nullable
-            Value value = block.table().bits()
-                    ? bit(data, places[i])
-                    : decoders[i].decode(data.bytes(), data.offset() + 2 * places[i]);
-            sink.accept(new Sample(tags[i], value, value == null ? UNDECODABLE : Status.GOOD, time));
+            sink.accept(block.table().bits() ? bit(data, i, time) : registers(data, i, time));
         }
+    }
+
+    private Sample registers(Reply.Data data, int i, long time) {
+        int offset = data.offset() + 2 * places[i];
+        RegisterDecoder decoder = decoders[i];
+        if (!sentinels[i].none() && sentinels[i].match(decoder.type(), decoder.bits(data.bytes(), offset))) {
+            return new Sample(tags[i], null, NOT_AVAILABLE, time);
+        }
+        @Nullable Value value = decoder.decode(data.bytes(), offset);
+        return new Sample(tags[i], value, value == null ? UNDECODABLE : Status.GOOD, time);
+    }
+
+    private Sample bit(Reply.Data data, int i, long time) {
+        int place = places[i];
+        boolean set = (data.bytes()[data.offset() + place / 8] >> place % 8 & 1) == 1;
+        return new Sample(tags[i], set ? TRUE : FALSE, Status.GOOD, time);
     }
 
     /** Every tag of the block is bad, with the exception code that the device gave. */
@@ -73,9 +89,5 @@ final class BlockReader {
         for (int tag : tags) {
             sink.accept(new Sample(tag, null, status, time));
         }
-    }
-
-    private static Value bit(Reply.Data data, int place) {
-        return (data.bytes()[data.offset() + place / 8] >> place % 8 & 1) == 1 ? TRUE : FALSE;
     }
 }

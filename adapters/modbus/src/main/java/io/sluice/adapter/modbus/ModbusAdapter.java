@@ -26,9 +26,8 @@ final class ModbusAdapter implements Adapter {
                 .map(ModbusPlan.class::cast)
                 .filter(plan -> !plan.points().isEmpty())
                 .collect(Collectors.groupingBy(ModbusAdapter::line, LinkedHashMap::new, Collectors.toList()));
-        List<Bus> buses = byLine.entrySet().stream()
-                .map(line -> bus(line.getKey(), line.getValue(), context))
-                .toList();
+        List<Bus> buses =
+                byLine.values().stream().map(line -> bus(line, context)).toList();
         buses.forEach(Bus::start);
         return new ModbusAdapter(buses);
     }
@@ -36,7 +35,7 @@ final class ModbusAdapter implements Adapter {
     /** What shares a connection: a serial port can be opened only once, a socket is shared only where the user says so. */
     private static String line(ModbusPlan plan) {
         if (plan.endpoint() instanceof Endpoint.Serial serial) {
-            return plan.device().sharedConnection().orElse(serial.port());
+            return "port " + serial.port();
         }
         return plan.device()
                 .sharedConnection()
@@ -44,10 +43,14 @@ final class ModbusAdapter implements Adapter {
                 .orElse("device " + plan.device().id());
     }
 
-    private static Bus bus(String line, List<ModbusPlan> plans, AdapterContext context) {
+    private static String threadName(ModbusPlan plan) {
+        return "modbus-" + plan.device().sharedConnection().orElse(plan.device().id());
+    }
+
+    private static Bus bus(List<ModbusPlan> plans, AdapterContext context) {
         Endpoint endpoint = plans.getFirst().endpoint();
         SplittableRandom random = new SplittableRandom(context.random().nextLong());
-        String name = "modbus-" + line.substring(line.lastIndexOf(' ') + 1);
+        String name = threadName(plans.getFirst());
         Thread.Builder thread = switch (endpoint) {
             case Endpoint.Serial _ -> Thread.ofPlatform().name(name).daemon();
             case Endpoint.Tcp _, Endpoint.RtuOverTcp _ -> Thread.ofVirtual().name(name);

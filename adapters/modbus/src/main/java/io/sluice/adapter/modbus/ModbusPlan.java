@@ -31,9 +31,11 @@ record ModbusPlan(
      * One tag.
      *
      * @param address zero-based
+     * @param sentinels values that mean that there is none
      * @param interval between two polls
      */
-    record Point(String name, Table table, int address, RegisterDecoder decoder, Duration interval) {
+    record Point(
+            String name, Table table, int address, RegisterDecoder decoder, Sentinels sentinels, Duration interval) {
 
         /** Registers or bits. */
         int count() {

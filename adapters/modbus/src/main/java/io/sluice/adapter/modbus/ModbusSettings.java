@@ -115,11 +115,16 @@ final class ModbusSettings {
     static final Setting<Integer> LENGTH = Setting.optional(
             "length", SettingType.integer(1, 250), "Length of a string, or of raw bytes, in bytes; two to a register.");
 
+    static final Setting<List<Sentinels>> NOT_AVAILABLE = Setting.optional(
+            "not-available",
+            SettingType.list(SettingType.text("value", "a whole number, decimal or 0x…, or nan", Sentinels::parse)),
+            "Values by which the device says that it has none, such as [0x8000] or [nan]; they become bad quality.");
+
     static final ProtocolSchema SCHEMA = new ProtocolSchema(
             "modbus",
             List.of(HOST, PORT, SERIAL, BAUD, FORMAT, TRANSPORT, UNIT_ID, TIMEOUT, PAUSE, RETRIES),
             List.of(MAX_REGISTERS, MAX_COILS, MAX_GAP),
-            List.of(TABLE, ADDRESS, REFERENCE, TYPE, ORDER, BIT, LENGTH));
+            List.of(TABLE, ADDRESS, REFERENCE, TYPE, ORDER, BIT, LENGTH, NOT_AVAILABLE));
 
     private ModbusSettings() {}
 

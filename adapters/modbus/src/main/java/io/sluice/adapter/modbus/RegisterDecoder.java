@@ -63,6 +63,11 @@ record RegisterDecoder(DataType type, RegisterOrder order, int bit, int length) 
         };
     }
 
+    /** The registers of a type of fixed length, in order and right-aligned. */
+    long bits(byte[] bytes, int offset) {
+        return type.hasOrder() ? order.assemble(bytes, offset, type.registers()) : word(bytes, offset);
+    }
+
     private boolean bool(int word) {
         return bit < 0 ? word != 0 : (word >> bit & 1) == 1;
     }

@@ -42,8 +42,13 @@ final class TagChecker {
         if (decoder.isEmpty()) {
             return Optional.empty();
         }
-        ModbusPlan.Point point =
-                new ModbusPlan.Point(tag.name(), table, place.get().address(), decoder.get(), interval);
+        ModbusPlan.Point point = new ModbusPlan.Point(
+                tag.name(),
+                table,
+                place.get().address(),
+                decoder.get(),
+                sentinels(decoder.get().type()),
+                interval);
         checkFit(point);
         return errors == 0 ? Optional.of(point) : Optional.empty();
     }
@@ -154,6 +159,19 @@ final class TagChecker {
         } else if (!type.needsLength() && writtenHere(ModbusSettings.LENGTH)) {
             problems.warning(mark(ModbusSettings.LENGTH), "length is pointless for " + type.key());
         }
+    }
+
+    /** Sentinels among the defaults are meant for the tags that can have some. */
+    private Sentinels sentinels(DataType type) {
+        boolean possible = type != DataType.BOOL && !type.needsLength();
+        if (!possible && writtenHere(ModbusSettings.NOT_AVAILABLE)) {
+            error(mark(ModbusSettings.NOT_AVAILABLE), "not-available is for numbers, not for " + type.key());
+        }
+        return possible
+                ? settings.find(ModbusSettings.NOT_AVAILABLE)
+                        .map(Sentinels::all)
+                        .orElse(Sentinels.NONE)
+                : Sentinels.NONE;
     }
 
     private void checkFit(ModbusPlan.Point point) {

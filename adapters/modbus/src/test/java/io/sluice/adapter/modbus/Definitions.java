@@ -128,7 +128,9 @@ final class Definitions {
                     .filter(candidate -> candidate.name().equals(keyAndValue[0]))
                     .findFirst()
                     .orElseThrow(() -> new AssertionError("unknown key " + keyAndValue[0]));
-            Object value = setting.type().parse(setting.name(), new Node.Scalar(keyAndValue[1], false, mark), problems);
+            Node.Scalar scalar = new Node.Scalar(keyAndValue[1], false, mark);
+            Node node = setting == ModbusSettings.NOT_AVAILABLE ? new Node.Sequence(List.of(scalar), mark) : scalar;
+            Object value = setting.type().parse(setting.name(), node, problems);
             if (value != null) {
                 given.put(setting.name(), new Settings.Given(value, mark));
             }

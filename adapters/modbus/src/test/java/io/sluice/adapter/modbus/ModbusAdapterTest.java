@@ -216,6 +216,23 @@ final class ModbusAdapterTest {
     }
 
     @Test
+    void aSentinelBecomesBadQuality() throws Exception {
+        try (RawServer server = new RawServer(RawServer.CORRECT);
+                Running running = Running.open(device("d")
+                        .connection(to(server))
+                        .tag("a", "table: holding, address: 5, type: uint16, not-available: 5")
+                        .tag("b", "table: holding, address: 6, type: uint16, not-available: 5")
+                        .plan())) {
+            RecordingSink sink = running.of("d");
+            await().atMost(SOON).until(() -> sink.polls() >= 2);
+
+            assertThat(sink.samples().getFirst().value()).isNull();
+            assertThat(sink.samples().getFirst().status()).isEqualTo(Status.bad(SluiceCode.NOT_AVAILABLE));
+            assertThat(values(sink, 1)).containsOnly(new Value.Unsigned(6));
+        }
+    }
+
+    @Test
     void aGatewayThatCannotReachAUnitMakesOnlyThatUnitUnreachable() throws Exception {
         Behaviour gateway = (request, out) -> out.write(request.unit() == 2 ? request.exception(11) : request.answer());
         try (RawServer server = new RawServer(gateway);
