@@ -49,6 +49,28 @@ enum DataType {
         return registers > 1;
     }
 
+    /** Whether the other byte of its register belongs to something else. */
+    boolean halfRegister() {
+        return switch (this) {
+            case INT8_HIGH, INT8_LOW, UINT8_HIGH, UINT8_LOW -> true;
+            case BOOL,
+                    INT16,
+                    UINT16,
+                    INT32,
+                    UINT32,
+                    INT64,
+                    UINT64,
+                    FLOAT16,
+                    FLOAT32,
+                    FLOAT64,
+                    BCD16,
+                    BCD32,
+                    BCD64,
+                    STRING,
+                    BYTES -> false;
+        };
+    }
+
     ValueType valueType() {
         return valueType;
     }

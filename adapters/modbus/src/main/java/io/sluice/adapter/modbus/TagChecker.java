@@ -163,9 +163,11 @@ final class TagChecker {
 
     /** Sentinels among the defaults are meant for the tags that can have some. */
     private Sentinels sentinels(DataType type) {
-        boolean possible = type != DataType.BOOL && !type.needsLength();
+        boolean possible = type != DataType.BOOL && !type.needsLength() && !type.halfRegister();
         if (!possible && writtenHere(ModbusSettings.NOT_AVAILABLE)) {
-            error(mark(ModbusSettings.NOT_AVAILABLE), "not-available is for numbers, not for " + type.key());
+            error(
+                    mark(ModbusSettings.NOT_AVAILABLE),
+                    "not-available is for numbers of whole registers, not for " + type.key());
         }
         return possible
                 ? settings.find(ModbusSettings.NOT_AVAILABLE)

@@ -129,7 +129,8 @@ final class Definitions {
                     .findFirst()
                     .orElseThrow(() -> new AssertionError("unknown key " + keyAndValue[0]));
             Node.Scalar scalar = new Node.Scalar(keyAndValue[1], false, mark);
-            Node node = setting == ModbusSettings.NOT_AVAILABLE ? new Node.Sequence(List.of(scalar), mark) : scalar;
+            Node node =
+                    setting.equals(ModbusSettings.NOT_AVAILABLE) ? new Node.Sequence(List.of(scalar), mark) : scalar;
             Object value = setting.type().parse(setting.name(), node, problems);
             if (value != null) {
                 given.put(setting.name(), new Settings.Given(value, mark));

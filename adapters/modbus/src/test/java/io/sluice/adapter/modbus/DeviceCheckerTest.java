@@ -64,6 +64,7 @@ final class DeviceCheckerTest {
         table: coil, address: 0, bit: 3                         | error: bit is for registers
         table: input, address: 0, type: int16, order: CDAB      | warning: order is pointless for int16
         table: input, address: 0, type: int32, length: 4        | warning: length is pointless for int32
+        table: input, address: 0, type: int8-low, not-available: 0x80 | error: not-available is for numbers of whole
         table: input, address: 0, type: flaot32                 | did you mean 'float32'?
         """)
     void saysWhatIsWrongWithATag(String text, String expected) {
