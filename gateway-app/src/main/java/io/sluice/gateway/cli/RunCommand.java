@@ -1,0 +1,104 @@
+package io.sluice.gateway.cli;
+
+import io.sluice.gateway.config.ConfigLoader;
+import io.sluice.gateway.runtime.Gateway;
+import io.sluice.gateway.systemd.Notifier;
+import io.sluice.outbox.OutboxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "run",
+        description = "Runs the gateway in the foreground until SIGTERM or Ctrl-C; what systemd runs.",
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:stopped",
+            "70:a defect of Sluice ended it",
+            "73:the outbox cannot be opened",
+            "78:the configuration is not valid; every problem was printed"
+        })
+final class RunCommand implements Callable<Integer> {
+
+    private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "gateway.yaml")
+    private Path file;
+
+    private final CountDownLatch stopAsked = new CountDownLatch(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final AtomicReference<Throwable> bug = new AtomicReference<>();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Optional<Configured> configured = Configured.load(
+                file, ConfigLoader.Mode.RUN, System.getenv(), spec.commandLine().getErr());
+        if (configured.isEmpty()) {
+            return ExitCodes.CONFIG;
+        }
+        Gateway gateway;
+        try {
+            gateway = new Gateway(
+                    configured.get().config(), configured.get().plans(), Version.text(), this::bugFound);
+        } catch (OutboxException e) {
+            spec.commandLine().getErr().println("sluice: " + e.getMessage());
+            return ExitCodes.CANNOT_CREATE;
+        }
+        try (Notifier notifier = Notifier.fromEnvironment()) {
+            Runtime.getRuntime().addShutdownHook(new Thread(this::askedToStop, "shutdown"));
+            gateway.start();
+            notifier.ready();
+            watch(gateway, notifier);
+            notifier.stopping();
+            gateway.stop();
+        } finally {
+            stopped.countDown();
+        }
+        return bug.get() == null ? ExitCodes.OK : ExitCodes.SOFTWARE;
+    }
+
+    /** Feeds the watchdog until a stop is asked for, and only while every role makes progress. */
+    private void watch(Gateway gateway, Notifier notifier) throws InterruptedException {
+        long interval = notifier.watchdogInterval().map(Duration::toMillis).orElse(10_000L) / 2;
+        while (!stopAsked.await(interval, TimeUnit.MILLISECONDS)) {
+            if (gateway.isAlive()) {
+                notifier.watchdog();
+            } else {
+                log.error("a part of the gateway makes no progress; the watchdog is not fed");
+            }
+            notifier.status(gateway.summary());
+        }
+    }
+
+    private void bugFound(String thread, Throwable found) {
+        log.error("thread {} failed; this is a defect of Sluice, the process ends", thread, found);
+        bug.compareAndSet(null, found);
+        stopAsked.countDown();
+    }
+
+    /** The JVM ends when its shutdown hooks have returned, so this one waits for the orderly stop. */
+    private void askedToStop() {
+        stopAsked.countDown();
+        try {
+            if (stopped.await(5, TimeUnit.SECONDS) && bug.get() == null) {
+                Runtime.getRuntime().halt(ExitCodes.OK);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

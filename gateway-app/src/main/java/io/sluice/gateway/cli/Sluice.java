@@ -1,0 +1,46 @@
+package io.sluice.gateway.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line: one command class each, found in this package. */
+@Command(
+        name = "sluice",
+        description = "An industrial edge gateway whose receivers can prove that nothing is missing.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Sluice.VersionText.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            TailCommand.class,
+            VerifyCommand.class
+        })
+public final class Sluice {
+
+    private Sluice() {}
+
+    static final class VersionText implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {Version.text()};
+        }
+    }
+
+    /** Runs one command and returns its exit code. */
+    public static int run(String... arguments) {
+        CommandLine line = new CommandLine(new Sluice());
+        line.setExecutionExceptionHandler((bug, command, parsed) -> {
+            PrintWriter err = command.getErr();
+            err.println("sluice: this is a defect of Sluice, please report it with the lines below: " + bug);
+            bug.printStackTrace(err);
+            return ExitCodes.SOFTWARE;
+        });
+        if (arguments.length == 0) {
+            line.usage(line.getErr());
+            return ExitCodes.USAGE;
+        }
+        return line.execute(arguments);
+    }
+}

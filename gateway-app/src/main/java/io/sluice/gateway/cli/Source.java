@@ -1,0 +1,163 @@
+package io.sluice.gateway.cli;
+
+import io.sluice.gateway.config.ConfigLoader;
+import io.sluice.gateway.config.GatewayConfig;
+import io.sluice.gateway.config.Northbound;
+import io.sluice.gateway.northbound.Topics;
+import io.sluice.gateway.runtime.Settings;
+import io.sluice.mqtt.MqttOptions;
+import io.sluice.profiles.DeviceDefinition;
+import io.sluice.profiles.Problems;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Where {@code tail} and {@code verify} listen, and as whom: always under a client id of their own. */
+final class Source {
+
+    /** The command line or the file does not say enough; the text says what to do. */
+    static final class Unusable extends Exception {
+        private static final long serialVersionUID = 1L;
+        final int exitCode;
+        final String text;
+
+        Unusable(int exitCode, String message) {
+            super(message);
+            this.exitCode = exitCode;
+            this.text = message;
+        }
+    }
+
+    /** What to connect to and what to subscribe to. */
+    record Subscription(MqttOptions options, List<String> filters) {}
+
+    @Parameters(
+            index = "0",
+            paramLabel = "gateway.yaml|mqtt[s]://HOST[:PORT]/TOPIC-FILTER",
+            description = "a gateway's file, or a broker and what to subscribe to (default sluice/v1/#)")
+    private String source;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "DEVICE[/TAG]", description = "show this device or tag alone")
+    private @Nullable String selection;
+
+    @Option(names = "--duration", paramLabel = "TIME", description = "stop after, for example 30s or 10m")
+    private @Nullable String duration;
+
+    @Option(names = "--username", description = "instead of the gateway's")
+    private @Nullable String username;
+
+    @Option(names = "--password-file", paramLabel = "FILE", description = "file that holds the password")
+    private @Nullable Path passwordFile;
+
+    @Option(names = "--ca", paramLabel = "FILE", description = "certificates to trust (PEM)")
+    private @Nullable Path ca;
+
+    @Option(names = "--certificate", paramLabel = "FILE", description = "client certificate (PEM), instead of the gateway's")
+    private @Nullable Path certificate;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "its private key (PEM)")
+    private @Nullable Path key;
+
+    @Option(
+            names = "--share-certificate",
+            description = "use the gateway's certificate: only where the broker does not derive client ids from certificates")
+    private boolean shareCertificate;
+
+    Optional<String> device() {
+        return Optional.ofNullable(selection).map(s -> s.split("/", 2)[0]);
+    }
+
+    Optional<String> tag() {
+        return Optional.ofNullable(selection).filter(s -> s.contains("/")).map(s -> s.split("/", 2)[1]);
+    }
+
+    @Nullable Duration duration() throws Unusable {
+        if (duration == null) {
+            return null;
+        }
+        return Durations.parse(duration)
+                .orElseThrow(() -> new Unusable(
+                        ExitCodes.USAGE, "bad duration '" + duration + "', expected for example 500ms, 30s, 10m or 1h"));
+    }
+
+    Subscription open(String role, PrintWriter err) throws Unusable {
+        String suffix = "-%s-%04x".formatted(role, ThreadLocalRandom.current().nextInt(0x10000));
+        return source.matches("mqtts?://.*") ? ofUrl(suffix) : ofFile(Path.of(source), suffix, err);
+    }
+
+    private Subscription ofUrl(String suffix) throws Unusable {
+        int start = source.indexOf("://") + 3;
+        int slash = source.indexOf('/', start);
+        String broker = slash < 0 ? source : source.substring(0, slash);
+        String filter = slash < 0 || slash == source.length() - 1 ? "sluice/v1/#" : source.substring(slash + 1);
+        Optional<MqttOptions.Tls> tls = broker.startsWith("mqtts:") ? Optional.of(tls()) : Optional.empty();
+        return new Subscription(
+                Settings.listener(List.of(URI.create(broker)), MqttOptions.Version.MQTT_5, "sluice" + suffix, credentials(), tls),
+                List.of(filter));
+    }
+
+    private Subscription ofFile(Path file, String suffix, PrintWriter err) throws Unusable {
+        Problems problems = new Problems();
+        Optional<GatewayConfig> loaded = ConfigLoader.load(
+                file, Configured.schemas(Configured.protocols()), ConfigLoader.Mode.RUN, System.getenv(), problems);
+        problems.sorted().forEach(err::println);
+        GatewayConfig config =
+                loaded.filter(c -> !problems.hasErrors()).orElseThrow(() -> new Unusable(ExitCodes.CONFIG, ""));
+        Northbound northbound = config.northbound();
+        boolean certified = northbound.tls().flatMap(Northbound.Tls::certificate).isPresent();
+        if (certified && certificate == null && !shareCertificate) {
+            throw new Unusable(
+                    ExitCodes.USAGE,
+                    "the gateway logs in with a certificate, and a broker that derives client ids from certificates would end"
+                            + " the gateway's session when it is used twice; give --certificate and --key of another client,"
+                            + " or --share-certificate if your broker does not do that");
+        }
+        Topics topics = new Topics(
+                northbound.topic(),
+                config.id(),
+                config.labels(),
+                config.devices().stream().collect(Collectors.toMap(DeviceDefinition::id, DeviceDefinition::labels)));
+        Optional<MqttOptions.Credentials> as = username != null ? credentials() : Settings.credentials(northbound);
+        Optional<MqttOptions.Tls> tls = northbound.tls().isPresent() && (certificate != null || ca != null)
+                ? Optional.of(tls())
+                : Settings.tls(northbound);
+        return new Subscription(
+                Settings.listener(
+                        northbound.brokers(), Settings.version(northbound), northbound.clientId() + suffix, as, tls),
+                List.of(
+                        topics.filter(Topics.Kind.STATUS),
+                        topics.filter(Topics.Kind.BIRTH) + "/#",
+                        topics.filter(Topics.Kind.DATA)));
+    }
+
+    private MqttOptions.Tls tls() {
+        return new MqttOptions.Tls(Optional.ofNullable(ca), Optional.ofNullable(certificate), Optional.ofNullable(key));
+    }
+
+    private Optional<MqttOptions.Credentials> credentials() throws Unusable {
+        if (username == null) {
+            return Optional.empty();
+        }
+        if (passwordFile == null) {
+            return Optional.of(new MqttOptions.Credentials(username, Optional.empty()));
+        }
+        try {
+            String password = Files.readString(passwordFile).strip();
+            return Optional.of(new MqttOptions.Credentials(
+                    username, Optional.of(password.getBytes(StandardCharsets.UTF_8))));
+        } catch (IOException e) {
+            throw new Unusable(ExitCodes.USAGE, "cannot read the password file " + passwordFile + ": " + e.getMessage());
+        }
+    }
+}

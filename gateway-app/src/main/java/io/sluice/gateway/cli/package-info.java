@@ -1,0 +1,5 @@
+/** The commands of ./sluice. */
+@NullMarked
+package io.sluice.gateway.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,292 @@
+package io.sluice.gateway.northbound;
+
+import io.sluice.gateway.config.GatewayConfig;
+import io.sluice.gateway.config.Northbound;
+import io.sluice.gateway.northbound.Topics.Kind;
+import io.sluice.gateway.southbound.StatusBoard;
+import io.sluice.gateway.time.WallClock;
+import io.sluice.mqtt.ConnectionListener;
+import io.sluice.mqtt.MqttClient;
+import io.sluice.mqtt.Outcome;
+import io.sluice.mqtt.Publish;
+import io.sluice.outbox.Forwarder;
+import io.sluice.outbox.Outgoing;
+import io.sluice.outbox.Publisher;
+import io.sluice.telemetry.MalformedMessage;
+import io.sluice.telemetry.Message.Birth;
+import io.sluice.telemetry.Message.Body;
+import io.sluice.telemetry.Message.DeviceStatus;
+import io.sluice.telemetry.Message.State;
+import io.sluice.telemetry.PtpTimestamp;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The forwarder's {@link Publisher} over an MQTT session: renders topics and payloads, sees to it that a birth is
+ * acknowledged before the data that needs it, and keeps the retained states of the gateway and its devices current.
+ *
+ * <p>{@link #publish} is called on thread {@code forwarder}, the connection's events on {@code mqtt-io}, changes of state
+ * and names on the adapters' threads.
+ */
+public final class MqttPublisher implements Publisher, ConnectionListener, StatusBoard {
+
+    private static final Logger log = LoggerFactory.getLogger(MqttPublisher.class);
+
+    private final WireFormat format;
+    private final Topics topics;
+    private final AliasTables tables;
+    private final WallClock clock;
+    private final boolean retain;
+    private final int maxBirthBytes;
+
+    private final Map<String, BirthGate> births = new ConcurrentHashMap<>();
+    private final Map<String, RetainedState> states = new ConcurrentHashMap<>();
+    private final Map<String, DeviceStatus> latest = new ConcurrentHashMap<>();
+    private final AtomicLong birthIds = new AtomicLong();
+    private final AtomicLong noSubscriber = new AtomicLong();
+
+    // set once by start(), before the client connects
+    private @Nullable MqttClient client;
+    private @Nullable Forwarder forwarder;
+
+    private volatile boolean up;
+    private volatile long connection;
+
+    /**
+     * @param software name and version of the gateway, for start records
+     */
+    public MqttPublisher(
+            GatewayConfig config, String software, Topics topics, AliasTables tables, WallClock clock) {
+        Northbound northbound = config.northbound();
+        this.format = new WireFormat(config.id(), software, northbound.format() == Northbound.Format.JSON, tables);
+        this.topics = topics;
+        this.tables = tables;
+        this.clock = clock;
+        this.retain = northbound.retain();
+        this.maxBirthBytes = northbound.maxBatchBytes();
+    }
+
+    /** Begins to connect; from here on the forwarder is told of connections and outcomes. */
+    public void start(MqttClient mqtt, Forwarder told) {
+        client = mqtt;
+        forwarder = told;
+        mqtt.start();
+    }
+
+    /** Says goodbye: offline/clean, its PUBACK, DISCONNECT, within {@code limit}. */
+    public void stop(Duration limit) {
+        if (client != null) {
+            client.stop(presence(State.OFFLINE, connection, true), limit);
+        }
+    }
+
+    /** Messages that the broker accepted although nobody subscribes to them (Reason Code 0x10). */
+    public long noSubscriber() {
+        return noSubscriber.get();
+    }
+
+    public boolean isConnected() {
+        return up;
+    }
+
+    // ---- the forwarder's side
+
+    @Override
+    public void publish(Outgoing message) {
+        if (message.content() instanceof Outgoing.Body) {
+            gate(message.device()).admit(message);
+        } else {
+            send(message);
+        }
+    }
+
+    private void send(Outgoing message) {
+        try {
+            byte[] payload = format.encode(message);
+            mqtt().publish(
+                            new Publish(topics.of(Kind.DATA, message.device()), payload, 1, false),
+                            outcome -> completed(message, outcome));
+        } catch (MalformedMessage e) {
+            forwarding()
+                    .completed(message.position(), new io.sluice.outbox.Outcome.Rejected("unreadable: " + e.getMessage()));
+        }
+    }
+
+    private void completed(Outgoing message, Outcome outcome) {
+        if (message.content() instanceof Outgoing.Heartbeat) {
+            return;
+        }
+        forwarding().completed(message.position(), verdict(outcome));
+    }
+
+    private io.sluice.outbox.Outcome verdict(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Acknowledged(int code) -> {
+                if (code == 0x10) {
+                    noSubscriber.incrementAndGet();
+                }
+                yield new io.sluice.outbox.Outcome.Acknowledged();
+            }
+            case Outcome.Refused(int code, String text) -> refused(code, text);
+            case Outcome.TooLarge(long bytes, long limit) ->
+                new io.sluice.outbox.Outcome.Rejected(
+                        "%,d bytes, larger than the broker's Maximum Packet Size of %,d".formatted(bytes, limit));
+            case Outcome.Unknown _ -> new io.sluice.outbox.Outcome.Unknown();
+        };
+    }
+
+    /** 0x99 can never succeed; everything else may be mended at the broker and must not empty the outbox. */
+    private static io.sluice.outbox.Outcome refused(int code, String text) {
+        String reason = "refused by the broker with Reason Code 0x%02X%s".formatted(code, text.isEmpty() ? "" : ": " + text);
+        return code == 0x99 ? new io.sluice.outbox.Outcome.Rejected(reason) : new io.sluice.outbox.Outcome.Held(reason);
+    }
+
+    // ---- the connection's side
+
+    @Override
+    public void connected(Connected connected) {
+        log.info(
+                "connected to {}{}, window {}",
+                connected.broker(),
+                connected.sessionPresent() ? ", session resumed" : "",
+                connected.window());
+        connection = connected.number();
+        up = true;
+        boolean again = !retain || connected.brokerChanged() || !connected.sessionPresent();
+        sendPresence();
+        births.values().forEach(birth -> birth.connected(again));
+        states.values().forEach(state -> state.connected(again));
+        forwarding().connected(connected.number(), connected.window());
+    }
+
+    @Override
+    public void disconnected(Disconnected disconnected) {
+        up = false;
+        if (disconnected.wasConnected()) {
+            forwarding().disconnected();
+            births.values().forEach(BirthGate::disconnected);
+            states.values().forEach(RetainedState::disconnected);
+        }
+    }
+
+    /** The Will of the connection with this number: it counts only for this epoch and connection. */
+    @Override
+    public Optional<Publish> will(long number) {
+        return Optional.of(presence(State.OFFLINE, number, false));
+    }
+
+    /** A retained "offline" of an older connection, delivered late, would make receivers believe it: say it again. */
+    @Override
+    public void received(Publish message) {
+        if (up && message.topic().equals(topics.of(Kind.STATUS, Topics.GATEWAY_DEVICE)) && format.isOffline(message.payload())) {
+            sendPresence();
+        }
+    }
+
+    /** What {@link #received} needs to be subscribed to. */
+    public List<String> subscriptions() {
+        return List.of(topics.of(Kind.STATUS, Topics.GATEWAY_DEVICE));
+    }
+
+    private void sendPresence() {
+        mqtt().publish(presence(State.ONLINE, connection, false), outcome -> {});
+    }
+
+    private Publish presence(State state, long number, boolean clean) {
+        return message(
+                Kind.STATUS,
+                Topics.GATEWAY_DEVICE,
+                new DeviceStatus(state, number, clean, "", PtpTimestamp.ofNanos(clock.now()), Map.of()));
+    }
+
+    // ---- names and states of devices
+
+    /** A tag of the device got a new number. */
+    public void named(String device) {
+        gate(device).changed();
+    }
+
+    @Override
+    public void changed(String device, State state, String error) {
+        latest.put(
+                device,
+                new DeviceStatus(state, 0, false, error, PtpTimestamp.ofNanos(clock.now()), Map.of()));
+        RetainedState published = states.computeIfAbsent(device, this::makeState);
+        published.changed();
+        if (up) {
+            published.connected(false);
+        }
+    }
+
+    private RetainedState makeState(String device) {
+        return new RetainedState(
+                () -> List.of(message(Kind.STATUS, device, Objects.requireNonNull(latest.get(device)))),
+                this::sendRetained,
+                () -> {});
+    }
+
+    private BirthGate gate(String device) {
+        BirthGate known = births.get(device);
+        if (known != null) {
+            return known;
+        }
+        tables.births(device); // reads the database here, not on mqtt-io
+        BirthGate made = births.computeIfAbsent(device, this::makeGate);
+        if (up) {
+            made.connected(false); // a connect that came while it was made may have passed it by
+        }
+        return made;
+    }
+
+    private BirthGate makeGate(String device) {
+        BirthGate made = new BirthGate(() -> birth(device), this::sendRetained, this::send);
+        made.changed();
+        return made;
+    }
+
+    private List<Publish> birth(String device) {
+        return BirthParts.cut(birthIds.incrementAndGet(), tables.births(device), maxBirthBytes).stream()
+                .map(part -> birthMessage(device, part))
+                .toList();
+    }
+
+    private Publish birthMessage(String device, Birth part) {
+        Publish first = message(Kind.BIRTH, device, part);
+        return part.part() == 0
+                ? first
+                : new Publish(first.topic() + "/" + part.part(), first.payload(), first.qos(), first.retain());
+    }
+
+    private Publish message(Kind kind, String device, Body body) {
+        return new Publish(topics.of(kind, device), format.encode(device, tables.epoch(), body), 1, retain);
+    }
+
+    private void sendRetained(Publish message, Runnable answered) {
+        mqtt().publish(message, outcome -> {
+            if (outcome instanceof Outcome.Refused(int code, String text)) {
+                log.warn(
+                        "the broker refused {} with Reason Code 0x{}{}; receivers may lack names or states until it is allowed",
+                        message.topic(),
+                        Integer.toHexString(code),
+                        text.isEmpty() ? "" : " (" + text + ")");
+            }
+            answered.run();
+        });
+    }
+
+    private MqttClient mqtt() {
+        return Objects.requireNonNull(client, "start() was not called");
+    }
+
+    private Forwarder forwarding() {
+        return Objects.requireNonNull(forwarder, "start() was not called");
+    }
+}

@@ -1,0 +1,180 @@
+package io.sluice.gateway.runtime;
+
+import io.sluice.adapter.Adapter;
+import io.sluice.adapter.AdapterContext;
+import io.sluice.adapter.AdapterFactory;
+import io.sluice.adapter.DevicePlan;
+import io.sluice.gateway.config.GatewayConfig;
+import io.sluice.gateway.northbound.AliasTables;
+import io.sluice.gateway.northbound.MqttPublisher;
+import io.sluice.gateway.northbound.Topics;
+import io.sluice.gateway.southbound.DevicePipeline;
+import io.sluice.gateway.time.ClockChange;
+import io.sluice.gateway.time.ClockWatch;
+import io.sluice.gateway.time.SystemClock;
+import io.sluice.mqtt.MqttClient;
+import io.sluice.outbox.Entry;
+import io.sluice.outbox.Forwarder;
+import io.sluice.outbox.SqliteOutbox;
+import io.sluice.profiles.DeviceDefinition;
+import io.sluice.telemetry.Message.ClockStep;
+import io.sluice.telemetry.ProtobufCodec;
+import io.sluice.telemetry.PtpTimestamp;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One gateway: the parts, wired. A reading goes adapter → {@link DevicePipeline} → {@link SqliteOutbox} →
+ * {@link Forwarder} → {@link MqttPublisher} → {@link MqttClient}, and its PUBACK the same way back to the outbox.
+ */
+public final class Gateway {
+
+    private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+
+    /** How long a stop waits for what is stored to be acknowledged; the rest goes out after the next start. */
+    private static final Duration DRAIN_LIMIT = Duration.ofMillis(1500);
+
+    private static final Duration GOODBYE_LIMIT = Duration.ofMillis(1000);
+
+    private final SystemClock clock;
+    private final SqliteOutbox outbox;
+    private final Forwarder forwarder;
+    private final MqttPublisher publisher;
+    private final MqttClient client;
+    private final Map<String, DevicePipeline> pipelines = new HashMap<>();
+    private final List<Adapter> adapters = new ArrayList<>();
+    private final Map<AdapterFactory, List<DevicePlan>> plans;
+    private final AdapterContext context;
+    private @Nullable ClockWatch clockWatch;
+
+    /**
+     * Opens the outbox; nothing is connected before {@link #start}.
+     *
+     * @param plans the checked devices of each protocol
+     * @param bugs told of an exception that should end the process
+     * @throws io.sluice.outbox.OutboxException if the outbox cannot be opened; its text says what to do
+     */
+    public Gateway(
+            GatewayConfig config,
+            Map<AdapterFactory, List<DevicePlan>> plans,
+            String software,
+            AdapterContext.BugReporter bugs) {
+        this.plans = plans;
+        clock = new SystemClock();
+        outbox = SqliteOutbox.open(Settings.outbox(config.outbox()));
+        AliasTables tables = new AliasTables(outbox);
+        publisher = new MqttPublisher(config, software, topics(config), tables, clock);
+        forwarder = new Forwarder(
+                outbox,
+                publisher,
+                Settings.replay(config.outbox()),
+                config.outbox().replayRate(),
+                config.devices().stream().map(DeviceDefinition::id).toList());
+        client = new MqttClient(Settings.mqtt(config.northbound()), publisher);
+        for (List<DevicePlan> ofProtocol : plans.values()) {
+            for (DevicePlan plan : ofProtocol) {
+                String device = plan.device().id();
+                pipelines.put(
+                        device,
+                        new DevicePipeline(
+                                plan,
+                                tables.of(device, publisher::named),
+                                outbox,
+                                clock,
+                                publisher,
+                                config.northbound().maxBatchBytes()));
+            }
+        }
+        context = new AdapterContext(
+                this::sink, clock::now, config.outbox().directory(), RandomGenerator.getDefault(), bugs);
+    }
+
+    private static Topics topics(GatewayConfig config) {
+        return new Topics(
+                config.northbound().topic(),
+                config.id(),
+                config.labels(),
+                config.devices().stream().collect(Collectors.toMap(DeviceDefinition::id, DeviceDefinition::labels)));
+    }
+
+    private DevicePipeline sink(String device) {
+        DevicePipeline pipeline = pipelines.get(device);
+        if (pipeline == null) {
+            throw new IllegalArgumentException("no device " + device + " is configured");
+        }
+        return pipeline;
+    }
+
+    /** Connects in both directions, in the background. */
+    public void start() throws InterruptedException {
+        for (DevicePipeline pipeline : pipelines.values()) {
+            pipeline.prepare();
+        }
+        publisher.start(client, forwarder);
+        client.subscribe(publisher.subscriptions());
+        plans.forEach((factory, devices) -> adapters.add(factory.open(devices, context)));
+        clockWatch = new ClockWatch(clock, this::clockChanged, bug -> context.bugs().report("clock-watch", bug));
+        log.info("running with {} devices, epoch {}", pipelines.size(), outbox.epoch());
+    }
+
+    /** One batch is closed at a step by its pipeline; here every stream gets the record that explains it. */
+    private void clockChanged(ClockChange change) {
+        byte[] body = ProtobufCodec.encodeBody(new ClockStep(
+                change.shiftNanos(), change.monotonicNanos(), change.state(), PtpTimestamp.ofNanos(clock.now())));
+        try {
+            for (String device : pipelines.keySet()) {
+                outbox.append(device, new Entry.ClockStep(body));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Stops reading, stores what was read, gives the broker a moment to acknowledge it, says goodbye. What is not
+     * acknowledged stays in the outbox for the next start. Returns within 5 s.
+     */
+    public void stop() {
+        log.info("stopping");
+        if (clockWatch != null) {
+            clockWatch.close();
+        }
+        adapters.parallelStream().forEach(Adapter::close);
+        outbox.flush();
+        drain();
+        forwarder.close();
+        publisher.stop(GOODBYE_LIMIT);
+        client.close();
+        outbox.close();
+        log.info("stopped");
+    }
+
+    private void drain() {
+        long deadline = System.nanoTime() + DRAIN_LIMIT.toNanos();
+        while (publisher.isConnected()
+                && outbox.balance().pendingMessages() > 0
+                && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    /** Whether every role makes progress, for the watchdog. */
+    public boolean isAlive() {
+        return true;
+    }
+
+    /** What the outbox holds, for a line of status. */
+    public String summary() {
+        var balance = outbox.balance();
+        return "%s, %,d messages waiting".formatted(publisher.isConnected() ? "connected" : "no broker", balance.pendingMessages());
+    }
+}

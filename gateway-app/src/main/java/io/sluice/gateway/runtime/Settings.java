@@ -1,0 +1,105 @@
+package io.sluice.gateway.runtime;
+
+import io.sluice.gateway.config.Northbound;
+import io.sluice.gateway.config.OutboxConfig;
+import io.sluice.mqtt.MqttOptions;
+import io.sluice.outbox.Forwarder.Replay;
+import io.sluice.outbox.OutboxSettings;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What the user wrote, in the words of each part. */
+public final class Settings {
+
+    private static final long HAND_OFF_BYTES = 4L << 20;
+    private static final Duration SESSION_EXPIRY = Duration.ofHours(1);
+    private static final Duration LISTENER_SESSION_EXPIRY = Duration.ofMinutes(5);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration BACKOFF_MIN = Duration.ofMillis(500);
+
+    private Settings() {}
+
+    static OutboxSettings outbox(OutboxConfig config) {
+        return new OutboxSettings(
+                config.directory(),
+                config.maxBytes(),
+                config.maxAge(),
+                config.minFreeBytes(),
+                config.flushInterval(),
+                switch (config.whenFull()) {
+                    case DROP_OLDEST -> OutboxSettings.WhenFull.DROP_OLDEST;
+                    case DROP_NEWEST -> OutboxSettings.WhenFull.DROP_NEWEST;
+                },
+                HAND_OFF_BYTES);
+    }
+
+    static Replay replay(OutboxConfig config) {
+        return switch (config.replay()) {
+            case LIVE_FIRST -> Replay.LIVE_FIRST;
+            case IN_ORDER -> Replay.IN_ORDER;
+        };
+    }
+
+    /** The gateway's own session. */
+    static MqttOptions mqtt(Northbound config) {
+        return new MqttOptions(
+                config.brokers(),
+                version(config),
+                config.clientId(),
+                credentials(config),
+                config.keepAlive(),
+                SESSION_EXPIRY,
+                false,
+                config.window(),
+                config.ackTimeout(),
+                CONNECT_TIMEOUT,
+                BACKOFF_MIN,
+                config.backoffMax(),
+                Optional.empty(),
+                tls(config));
+    }
+
+    /** A receiver's session: no Will, resumed after a short interruption so that nothing passes it by. */
+    public static MqttOptions listener(
+            List<URI> brokers,
+            MqttOptions.Version version,
+            String clientId,
+            Optional<MqttOptions.Credentials> credentials,
+            Optional<MqttOptions.Tls> tls) {
+        return new MqttOptions(
+                brokers,
+                version,
+                clientId,
+                credentials,
+                Duration.ofSeconds(30),
+                LISTENER_SESSION_EXPIRY,
+                false,
+                100,
+                Duration.ofSeconds(30),
+                CONNECT_TIMEOUT,
+                Duration.ofMillis(100),
+                Duration.ofSeconds(1),
+                Optional.empty(),
+                tls);
+    }
+
+    public static MqttOptions.Version version(Northbound config) {
+        return switch (config.version()) {
+            case MQTT_5 -> MqttOptions.Version.MQTT_5;
+            case MQTT_3_1_1 -> MqttOptions.Version.MQTT_3_1_1;
+        };
+    }
+
+    public static Optional<MqttOptions.Credentials> credentials(Northbound config) {
+        return config.username()
+                .map(name -> new MqttOptions.Credentials(
+                        name, config.password().map(p -> p.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    public static Optional<MqttOptions.Tls> tls(Northbound config) {
+        return config.tls().map(t -> new MqttOptions.Tls(t.ca(), t.certificate(), t.key()));
+    }
+}

@@ -1,0 +1,201 @@
+package io.sluice.gateway.southbound;
+
+import io.sluice.adapter.DevicePlan;
+import io.sluice.adapter.DeviceSink;
+import io.sluice.adapter.Sample;
+import io.sluice.gateway.time.WallClock;
+import io.sluice.outbox.Entry;
+import io.sluice.outbox.Intake;
+import io.sluice.profiles.TagDefinition;
+import io.sluice.telemetry.BatchBuilder;
+import io.sluice.telemetry.ClockState;
+import io.sluice.telemetry.Message.LossReason;
+import io.sluice.telemetry.Message.Origin;
+import io.sluice.telemetry.Message.State;
+import io.sluice.telemetry.Status;
+import io.sluice.telemetry.Status.SluiceCode;
+import io.sluice.telemetry.TagDescriptor.EnumValue;
+import io.sluice.telemetry.Value;
+import io.sluice.telemetry.ValueType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sink of one device: normalises samples into readings, collects them in batches, and appends each closed batch to the
+ * outbox. Confined to the thread of the adapter that feeds it, but for {@link #prepare}, which runs before.
+ */
+public final class DevicePipeline implements DeviceSink {
+
+    private static final Logger log = LoggerFactory.getLogger(DevicePipeline.class);
+    private static final long HUNDRED_YEARS_NANOS = 100L * 365 * 24 * 3600 * 1_000_000_000L;
+    private static final int READING_OVERHEAD_BYTES = 32;
+
+    private final String device;
+    private final List<TagChannel> channels;
+    private final Intake intake;
+    private final WallClock clock;
+    private final StatusBoard board;
+    private final int maxBatchBytes;
+
+    private State state = State.UNSPECIFIED;
+    private String error = "";
+
+    // the open batch
+    private @Nullable BatchBuilder batch;
+    private ClockState batchClock = ClockState.UNKNOWN;
+    private long lastBase;
+    private long newestReading;
+
+    /**
+     * @param maxBatchBytes a batch is closed before it grows beyond this
+     */
+    public DevicePipeline(
+            DevicePlan plan, Aliases aliases, Intake intake, WallClock clock, StatusBoard board, int maxBatchBytes) {
+        this.device = plan.device().id();
+        Map<String, TagDefinition> definitions =
+                plan.device().tags().stream().collect(Collectors.toMap(TagDefinition::name, Function.identity()));
+        this.channels = new ArrayList<>();
+        for (DevicePlan.PlannedTag planned : plan.tags()) {
+            TagDefinition definition = definitions.get(planned.name());
+            if (definition == null) {
+                throw new IllegalStateException(device + ": planned tag " + planned.name() + " is not configured");
+            }
+            channels.add(new TagChannel(definition, planned, aliases));
+        }
+        this.intake = intake;
+        this.clock = clock;
+        this.board = board;
+        this.maxBatchBytes = maxBatchBytes;
+    }
+
+    /** Takes the aliases that are known before anything was read. Waits for their commit. */
+    public void prepare() throws InterruptedException {
+        for (TagChannel channel : channels) {
+            channel.prepare();
+        }
+    }
+
+    @Override
+    public void accept(Sample sample) throws InterruptedException {
+        TagChannel channel = channels.get(sample.tag());
+        long now = clock.now();
+        boolean usable = sample.time() >= 0 && Math.abs(sample.time() - now) < HUNDRED_YEARS_NANOS;
+        long time = usable ? sample.time() : now;
+        Status status = usable || sample.status().quality() != Status.Quality.GOOD
+                ? sample.status()
+                : Status.uncertain(SluiceCode.SOURCE_TIME_REPLACED);
+        Value value = sample.value() == null ? null : channel.scale(sample.value());
+        if (value != null && BatchBuilder.encodedSize(value) > maxBatchBytes / 2) {
+            add(channel, channel.alias(value.type()), value.type(), null, Status.bad(SluiceCode.TOO_LARGE), time);
+        } else if (value != null) {
+            add(channel, channel.alias(value.type()), value.type(), value, status, time);
+        } else {
+            ValueType type = channel.type();
+            if (type != null) {
+                add(channel, channel.alias(type), type, null, status, time);
+            }
+        }
+    }
+
+    private void add(TagChannel channel, int alias, ValueType type, @Nullable Value value, Status status, long time)
+            throws InterruptedException {
+        if (!channel.reports(value, status, clock.monotonic())) {
+            return;
+        }
+        ClockState now = clock.state();
+        if (batch != null && (now.generation() != batchClock.generation() || !fits(batch, value))) {
+            flush();
+        }
+        BatchBuilder open = batch == null ? open(now) : batch;
+        open.add(alias, type, value, status, time);
+        newestReading = Math.max(newestReading, time);
+    }
+
+    private boolean fits(BatchBuilder open, @Nullable Value value) {
+        int more = READING_OVERHEAD_BYTES + (value == null ? 0 : BatchBuilder.encodedSize(value));
+        return open.maxEncodedSize() + more <= maxBatchBytes;
+    }
+
+    private BatchBuilder open(ClockState now) {
+        long earliestBase = now.generation() == batchClock.generation() ? lastBase : 0;
+        batchClock = now;
+        newestReading = 0;
+        BatchBuilder opened = new BatchBuilder(now, Origin.LIVE, earliestBase);
+        batch = opened;
+        return opened;
+    }
+
+    @Override
+    public void flush() throws InterruptedException {
+        BatchBuilder closing = batch;
+        if (closing == null || closing.count() == 0) {
+            return;
+        }
+        int readings = closing.count();
+        batch = null;
+        byte[] body = closing.encode();
+        lastBase = closing.baseNanos();
+        intake.append(device, new Entry.Data(body, readings, newestReading));
+    }
+
+    @Override
+    public void describe(
+            int tag, String unit, List<EnumValue> enumeration, OptionalDouble low, OptionalDouble high) {
+        channels.get(tag).describe(unit, enumeration, low, high);
+    }
+
+    @Override
+    public void online() {
+        if (state != State.ONLINE) {
+            log.info("{}: online", device);
+            changed(State.ONLINE, "");
+        }
+    }
+
+    @Override
+    public void connecting() {
+        if (state == State.UNSPECIFIED) {
+            changed(State.CONNECTING, "");
+        }
+    }
+
+    @Override
+    public void offline(Status status, String reason) throws InterruptedException {
+        if (state == State.OFFLINE) {
+            if (!reason.equals(error)) {
+                changed(State.OFFLINE, reason);
+            }
+            return;
+        }
+        log.warn("{}: offline: {}", device, reason);
+        changed(State.OFFLINE, reason);
+        long now = clock.now();
+        for (TagChannel channel : channels) {
+            ValueType type = channel.type();
+            if (type != null) {
+                channel.forget();
+                add(channel, channel.alias(type), type, null, status, now);
+            }
+        }
+        flush();
+    }
+
+    @Override
+    public void lost(LossReason reason, long readings, long firstNanos, long lastNanos) {
+        intake.lost(device, io.sluice.outbox.LossReason.valueOf(reason.name()), readings, firstNanos, lastNanos);
+        channels.forEach(TagChannel::forget);
+    }
+
+    private void changed(State next, String reason) {
+        state = next;
+        error = reason;
+        board.changed(device, next, reason);
+    }
+}

@@ -1,0 +1,123 @@
+package io.sluice.gateway.southbound;
+
+import io.sluice.adapter.DevicePlan.PlannedTag;
+import io.sluice.profiles.TagDefinition;
+import io.sluice.telemetry.TagDescriptor;
+import io.sluice.telemetry.TagDescriptor.EnumValue;
+import io.sluice.telemetry.Value;
+import io.sluice.telemetry.ValueType;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/** One tag on its way through the sink: how it is scaled, when it is reported, and the alias it has now. */
+final class TagChannel {
+
+    private final TagDefinition definition;
+    private final PlannedTag planned;
+    private final Aliases aliases;
+    private final @Nullable Scaling scaling;
+
+    private @Nullable Deadband deadband;
+    private @Nullable ValueType type;
+    private int alias;
+
+    // what the device itself says of the tag; the profile wins
+    private String unit;
+    private List<EnumValue> enumeration;
+    private OptionalDouble low;
+    private OptionalDouble high;
+
+    TagChannel(TagDefinition definition, PlannedTag planned, Aliases aliases) {
+        this.definition = definition;
+        this.planned = planned;
+        this.aliases = aliases;
+        this.scaling = definition.scale().isPresent() || definition.offset().isPresent()
+                ? new Scaling(definition.scale().orElse(BigDecimal.ONE), definition.offset().orElse(BigDecimal.ZERO))
+                : null;
+        this.unit = definition.unit();
+        this.enumeration = definition.states().entrySet().stream()
+                .map(e -> new EnumValue(e.getKey(), e.getValue()))
+                .toList();
+        this.low = definition.range().map(r -> OptionalDouble.of(r.low().doubleValue())).orElse(OptionalDouble.empty());
+        this.high = definition.range().map(r -> OptionalDouble.of(r.high().doubleValue())).orElse(OptionalDouble.empty());
+        this.deadband = makeDeadband();
+    }
+
+    /** Takes the alias ahead of the first reading where the type is known, so that the first birth names the tag. */
+    void prepare() throws InterruptedException {
+        ValueType known = planned.type() != null ? scaled(planned.type()) : aliases.lastType(definition.name()).orElse(null);
+        if (known != null) {
+            bind(known);
+        }
+    }
+
+    /** What the device says of the tag: used where the profile is silent. */
+    void describe(String deviceUnit, List<EnumValue> deviceEnumeration, OptionalDouble deviceLow, OptionalDouble deviceHigh) {
+        unit = definition.unit().isEmpty() ? deviceUnit : definition.unit();
+        enumeration = definition.states().isEmpty() ? deviceEnumeration : enumeration;
+        if (definition.range().isEmpty()) {
+            low = deviceLow;
+            high = deviceHigh;
+        }
+        deadband = makeDeadband();
+        type = null;
+    }
+
+    Value scale(Value value) {
+        return scaling == null ? value : scaling.apply(value);
+    }
+
+    boolean reports(@Nullable Value value, io.sluice.telemetry.Status status, long monotonic) {
+        return deadband == null || deadband.report(value, status, monotonic);
+    }
+
+    void forget() {
+        if (deadband != null) {
+            deadband.forget();
+        }
+    }
+
+    /** The alias for a value of this type; may wait for a commit when the type is new. */
+    int alias(ValueType wanted) throws InterruptedException {
+        if (wanted != type) {
+            bind(wanted);
+        }
+        return alias;
+    }
+
+    /** The type of the last alias; {@code null} before the first reading of a tag whose type only the device knows. */
+    @Nullable ValueType type() {
+        return type;
+    }
+
+    private void bind(ValueType wanted) throws InterruptedException {
+        alias = aliases.bind(new TagDescriptor(
+                definition.name(), wanted, unit, definition.description(), enumeration, low, high, planned.source()));
+        type = wanted;
+    }
+
+    private ValueType scaled(ValueType raw) {
+        boolean number = switch (raw) {
+            case FLOAT32, FLOAT64, SIGNED, UNSIGNED -> true;
+            case BOOL, STRING, BYTES, STRUCTURE -> false;
+        };
+        return scaling != null && number ? ValueType.FLOAT64 : raw;
+    }
+
+    private @Nullable Deadband makeDeadband() {
+        return definition
+                .deadband()
+                .map(d -> new Deadband(
+                        d.percent() ? percentOfRange(d.value().doubleValue()) : d.value().doubleValue(),
+                        definition.maxInterval().map(Duration::toNanos).orElse(Long.MAX_VALUE)))
+                .orElse(null);
+    }
+
+    /** Zero, so that every change reports, while the range is not known. */
+    private double percentOfRange(double percent) {
+        return low.isPresent() && high.isPresent() ? (high.getAsDouble() - low.getAsDouble()) * percent / 100 : 0;
+    }
+}

@@ -1,0 +1,330 @@
+package io.sluice.gateway.southbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.adapter.DevicePlan;
+import io.sluice.adapter.Sample;
+import io.sluice.gateway.time.WallClock;
+import io.sluice.outbox.Entry;
+import io.sluice.outbox.Intake;
+import io.sluice.outbox.LossReason;
+import io.sluice.profiles.DeviceDefinition;
+import io.sluice.profiles.Mark;
+import io.sluice.profiles.Settings;
+import io.sluice.profiles.TagDefinition;
+import io.sluice.telemetry.ClockState;
+import io.sluice.telemetry.Epoch;
+import io.sluice.telemetry.MalformedMessage;
+import io.sluice.telemetry.Message;
+import io.sluice.telemetry.Message.Batch;
+import io.sluice.telemetry.Message.Reading;
+import io.sluice.telemetry.ProtobufCodec;
+import io.sluice.telemetry.Status;
+import io.sluice.telemetry.Status.SluiceCode;
+import io.sluice.telemetry.TagDescriptor;
+import io.sluice.telemetry.Value;
+import io.sluice.telemetry.ValueType;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class DevicePipelineTest {
+
+    private static final Mark MARK = new Mark("gateway.yaml", 1, 1);
+    private static final long NOW = 1_800_000_000_000_000_000L;
+
+    private final List<Entry.Data> stored = new ArrayList<>();
+    private final List<LossReason> lost = new ArrayList<>();
+    private final List<String> states = new ArrayList<>();
+    private final Map<TagDescriptor, Integer> bound = new LinkedHashMap<>();
+    private final FakeClock clock = new FakeClock();
+
+    private static final class FakeClock implements WallClock {
+        private long now = NOW;
+        private ClockState state = ClockState.UNKNOWN;
+
+        @Override
+        public long now() {
+            return now;
+        }
+
+        @Override
+        public long monotonic() {
+            return now;
+        }
+
+        @Override
+        public ClockState state() {
+            return state;
+        }
+    }
+
+    private final Intake intake = new Intake() {
+        @Override
+        public void append(String device, Entry entry) {
+            stored.add((Entry.Data) entry);
+        }
+
+        @Override
+        public void lost(String device, LossReason reason, long readings, long firstNanos, long lastNanos) {
+            lost.add(reason);
+        }
+    };
+
+    private final Aliases aliases = new Aliases() {
+        @Override
+        public int bind(TagDescriptor tag) {
+            return bound.computeIfAbsent(tag, t -> bound.size() + 1);
+        }
+
+        @Override
+        public Optional<ValueType> lastType(String tagName) {
+            return tagName.equals("known-before") ? Optional.of(ValueType.STRING) : Optional.empty();
+        }
+    };
+
+    private static TagDefinition tag(String name, @Nullable String scale, @Nullable String deadband) {
+        return new TagDefinition(
+                name,
+                MARK,
+                "V",
+                "",
+                Optional.empty(),
+                Optional.ofNullable(scale).map(BigDecimal::new),
+                Optional.empty(),
+                Optional.ofNullable(deadband).map(d -> new TagDefinition.Deadband(new BigDecimal(d), false)),
+                Optional.empty(),
+                Optional.empty(),
+                new TreeMap<>(),
+                new Settings(MARK, Map.of()));
+    }
+
+    private DevicePipeline pipeline(ValueType type, TagDefinition... tags) throws InterruptedException {
+        return pipeline(type, 65_536, tags);
+    }
+
+    private DevicePipeline pipeline(@Nullable ValueType type, int maxBatchBytes, TagDefinition... tags)
+            throws InterruptedException {
+        DeviceDefinition device = new DeviceDefinition(
+                "meter-1",
+                MARK,
+                "modbus",
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                new Settings(MARK, Map.of()),
+                new Settings(MARK, Map.of()),
+                Duration.ofSeconds(1),
+                List.of(tags));
+        List<DevicePlan.PlannedTag> planned =
+                device.tags().stream().map(t -> new DevicePlan.PlannedTag(t.name(), type, "input:0")).toList();
+        DevicePipeline made = new DevicePipeline(
+                new DevicePlan() {
+                    @Override
+                    public DeviceDefinition device() {
+                        return device;
+                    }
+
+                    @Override
+                    public List<PlannedTag> tags() {
+                        return planned;
+                    }
+                },
+                aliases,
+                intake,
+                clock,
+                (name, state, error) -> states.add(state + " " + error),
+                maxBatchBytes);
+        made.prepare();
+        return made;
+    }
+
+    private List<Reading> readings() {
+        return stored.stream().flatMap(data -> batch(data).readings().stream()).toList();
+    }
+
+    private static Batch batch(Entry.Data data) {
+        try {
+            Message message = ProtobufCodec.decode(ProtobufCodec.envelope(
+                    "plant-7", "meter-1", new Epoch(1, 1), 1, 1, Message.Lane.LIVE, data.body()));
+            return (Batch) message.body();
+        } catch (MalformedMessage e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Sample good(int tag, Value value) {
+        return new Sample(tag, value, Status.GOOD, NOW);
+    }
+
+    @Test
+    void storesAPollAsOneBatch() throws InterruptedException {
+        DevicePipeline pipeline = pipeline(ValueType.SIGNED, tag("a", null, null), tag("b", null, null));
+        pipeline.accept(good(0, new Value.Signed(1)));
+        pipeline.accept(good(1, new Value.Signed(2)));
+        assertThat(stored).isEmpty();
+
+        pipeline.flush();
+
+        assertThat(stored).singleElement().satisfies(data -> {
+            assertThat(data.readings()).isEqualTo(2);
+            assertThat(data.lastReadingNanos()).isEqualTo(NOW);
+        });
+        assertThat(readings()).extracting(Reading::alias).containsExactly(1, 2);
+    }
+
+    @Test
+    void scalesBeforeTheDeadbandAndTheAlias() throws InterruptedException {
+        DevicePipeline pipeline = pipeline(ValueType.SIGNED, tag("a", "0.1", "1"));
+        for (long raw : new long[] {2301, 2305, 2312}) {
+            pipeline.accept(good(0, new Value.Signed(raw)));
+        }
+        pipeline.flush();
+
+        assertThat(readings())
+                .extracting(Reading::value)
+                .containsExactly(new Value.Float64(230.1), new Value.Float64(231.2));
+        assertThat(bound.keySet()).extracting(TagDescriptor::type).containsExactly(ValueType.FLOAT64);
+    }
+
+    @Test
+    void givesOneBadReadingPerTagWhenTheDeviceFallsSilentAndNothingMore() throws InterruptedException {
+        DevicePipeline pipeline = pipeline(ValueType.SIGNED, tag("a", null, "5"), tag("b", null, null));
+        Status unreachable = Status.bad(SluiceCode.DEVICE_UNREACHABLE);
+        pipeline.online();
+        pipeline.offline(unreachable, "timed out");
+        pipeline.offline(unreachable, "timed out");
+
+        assertThat(readings()).hasSize(2).allSatisfy(reading -> {
+            assertThat(reading.value()).isNull();
+            assertThat(reading.status()).isEqualTo(unreachable);
+        });
+        assertThat(states).containsExactly("ONLINE ", "OFFLINE timed out");
+    }
+
+    @Test
+    void reportsTheFirstValueAfterADeviceCameBackEvenInsideTheDeadband() throws InterruptedException {
+        DevicePipeline pipeline = pipeline(ValueType.SIGNED, tag("a", null, "5"));
+        pipeline.accept(good(0, new Value.Signed(100)));
+        pipeline.offline(Status.bad(SluiceCode.DEVICE_UNREACHABLE), "timed out");
+        pipeline.online();
+        pipeline.accept(good(0, new Value.Signed(100)));
+        pipeline.flush();
+
+        assertThat(readings())
+                .extracting(Reading::value)
+                .containsExactly(new Value.Signed(100), null, new Value.Signed(100));
+    }
+
+    @Test
+    void namesATagByItsTypeOfAnEarlierRunWhileTheDeviceIsSilentFromTheStart() throws InterruptedException {
+        DevicePipeline pipeline = pipeline(null, 65_536, tag("known-before", null, null), tag("new", null, null));
+        pipeline.offline(Status.bad(SluiceCode.DEVICE_UNREACHABLE), "refused");
+
+        assertThat(readings()).singleElement().extracting(Reading::alias).isEqualTo(1);
+        assertThat(bound.keySet()).extracting(TagDescriptor::name).containsExactly("known-before");
+    }
+
+    @Test
+    void takesTheGatewaysTimeUncertainWhereTheSourcesIsNotUsable() throws InterruptedException {
+        DevicePipeline pipeline = pipeline(ValueType.SIGNED, tag("a", null, null));
+        for (long time : new long[] {Sample.NO_TIME, -1, Long.MAX_VALUE}) {
+            pipeline.accept(new Sample(0, new Value.Signed(1), Status.GOOD, time));
+        }
+        pipeline.flush();
+
+        assertThat(readings()).hasSize(3).allSatisfy(reading -> {
+            assertThat(reading.time().toNanos()).isEqualTo(NOW);
+            assertThat(reading.status()).isEqualTo(Status.uncertain(SluiceCode.SOURCE_TIME_REPLACED));
+        });
+    }
+
+    @Test
+    void keepsASourceTimeAsTheSourceGaveIt() throws InterruptedException {
+        DevicePipeline pipeline = pipeline(ValueType.SIGNED, tag("a", null, null));
+        pipeline.accept(new Sample(0, new Value.Signed(1), Status.GOOD, NOW - 123_456_789));
+        pipeline.flush();
+
+        assertThat(readings()).singleElement().satisfies(r -> assertThat(r.time().toNanos()).isEqualTo(NOW - 123_456_789));
+    }
+
+    @Test
+    void closesABatchBeforeItOutgrowsItsLimit() throws InterruptedException {
+        DevicePipeline pipeline = pipeline(ValueType.STRING, 4_096, tag("a", null, null));
+        for (int i = 0; i < 20; i++) {
+            pipeline.accept(good(0, new Value.Text("x".repeat(400))));
+        }
+        pipeline.flush();
+
+        assertThat(stored).hasSizeGreaterThan(1).allSatisfy(d -> assertThat(d.body()).hasSizeLessThanOrEqualTo(4_096));
+        assertThat(readings()).hasSize(20);
+    }
+
+    @Test
+    void turnsAValueThatIsTooLargeIntoABadReading() throws InterruptedException {
+        DevicePipeline pipeline = pipeline(ValueType.BYTES, 4_096, tag("a", null, null));
+        pipeline.accept(good(0, new Value.Bytes(new byte[5_000])));
+        pipeline.flush();
+
+        assertThat(readings()).singleElement().satisfies(reading -> {
+            assertThat(reading.value()).isNull();
+            assertThat(reading.status()).isEqualTo(Status.bad(SluiceCode.TOO_LARGE));
+        });
+    }
+
+    @Test
+    void closesTheBatchAtAStepOfTheClockAndNeverLetsTheBaseFallWithinAGeneration() throws InterruptedException {
+        DevicePipeline pipeline = pipeline(ValueType.SIGNED, tag("a", null, null));
+        pipeline.accept(good(0, new Value.Signed(1)));
+        clock.state = new ClockState(ClockState.Timescale.ARB, OptionalInt.empty(), 1, ClockState.Quality.UNKNOWN);
+        pipeline.accept(good(0, new Value.Signed(2)));
+        pipeline.flush();
+
+        assertThat(stored).hasSize(2);
+        assertThat(stored).extracting(d -> batch(d).clock().generation()).containsExactly(0L, 1L);
+    }
+
+    @Test
+    void takesWhatTheDeviceSaysOfATagWhereTheProfileIsSilent() throws InterruptedException {
+        DevicePipeline pipeline = pipeline(null, 65_536, tag("a", null, null));
+        pipeline.describe(0, "kN", List.of(), OptionalDouble.of(0), OptionalDouble.of(60));
+        pipeline.accept(good(0, new Value.Float64(1)));
+        pipeline.flush();
+
+        assertThat(bound.keySet()).singleElement().satisfies(tag -> {
+            assertThat(tag.unit()).as("the profile's unit wins").isEqualTo("V");
+            assertThat(tag.high()).isEqualTo(OptionalDouble.of(60));
+        });
+    }
+
+    @Test
+    void handsOnWhatWasLostAndReportsEveryTagAnew() throws InterruptedException {
+        DevicePipeline pipeline = pipeline(ValueType.SIGNED, tag("a", null, "5"));
+        pipeline.accept(good(0, new Value.Signed(100)));
+        pipeline.lost(io.sluice.telemetry.Message.LossReason.SOURCE_GAP, 3, NOW, NOW);
+        pipeline.accept(good(0, new Value.Signed(100)));
+        pipeline.flush();
+
+        assertThat(lost).containsExactly(LossReason.SOURCE_GAP);
+        assertThat(readings()).hasSize(2);
+    }
+
+    @Test
+    void bindsTheAliasOnceAndNotForEachReading() throws InterruptedException {
+        DevicePipeline pipeline = pipeline(ValueType.SIGNED, tag("a", null, null));
+        bound.clear();
+        pipeline.accept(good(0, new Value.Signed(1)));
+
+        assertThat(bound).as("bound when prepared, not again").isEmpty();
+        assertThat(states).isEmpty();
+    }
+}
