@@ -1,6 +1,7 @@
 package io.sluice.gateway.cli;
 
 import io.sluice.gateway.config.ConfigLoader;
+import io.sluice.gateway.config.Protocols;
 import io.sluice.gateway.runtime.Gateway;
 import io.sluice.gateway.systemd.Notifier;
 import io.sluice.outbox.OutboxException;
@@ -46,7 +47,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Optional<Configured> configured = Configured.load(
-                file, ConfigLoader.Mode.RUN, System.getenv(), spec.commandLine().getErr());
+                file, ConfigLoader.Mode.RUN, System.getenv(), Protocols.installed(), spec.commandLine().getErr());
         if (configured.isEmpty()) {
             return ExitCodes.CONFIG;
         }
@@ -58,7 +59,7 @@ final class RunCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("sluice: " + e.getMessage());
             return ExitCodes.CANNOT_CREATE;
         }
-        try (Notifier notifier = Notifier.fromEnvironment()) {
+        try (Notifier notifier = Notifier.of(System.getenv())) {
             Runtime.getRuntime().addShutdownHook(new Thread(this::askedToStop, "shutdown"));
             gateway.start();
             notifier.ready();
@@ -73,10 +74,10 @@ final class RunCommand implements Callable<Integer> {
 
     /** Feeds the watchdog until a stop is asked for, and only while every role makes progress. */
     private void watch(Gateway gateway, Notifier notifier) throws InterruptedException {
-        long interval = notifier.watchdogInterval().map(Duration::toMillis).orElse(10_000L) / 2;
+        long interval = notifier.watchdogTimeout().map(Duration::toMillis).orElse(10_000L) / 2;
         while (!stopAsked.await(interval, TimeUnit.MILLISECONDS)) {
             if (gateway.isAlive()) {
-                notifier.watchdog();
+                notifier.alive();
             } else {
                 log.error("a part of the gateway makes no progress; the watchdog is not fed");
             }

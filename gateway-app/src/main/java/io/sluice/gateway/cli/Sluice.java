@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
         versionProvider = Sluice.VersionText.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            DemoCommand.class,
             RunCommand.class,
             CheckCommand.class,
             TailCommand.class,

@@ -3,6 +3,7 @@ package io.sluice.gateway.cli;
 import io.sluice.gateway.config.ConfigLoader;
 import io.sluice.gateway.config.GatewayConfig;
 import io.sluice.gateway.config.Northbound;
+import io.sluice.gateway.config.Protocols;
 import io.sluice.gateway.northbound.Topics;
 import io.sluice.gateway.runtime.Settings;
 import io.sluice.mqtt.MqttOptions;
@@ -110,7 +111,7 @@ final class Source {
     private Subscription ofFile(Path file, String suffix, PrintWriter err) throws Unusable {
         Problems problems = new Problems();
         Optional<GatewayConfig> loaded = ConfigLoader.load(
-                file, Configured.schemas(Configured.protocols()), ConfigLoader.Mode.RUN, System.getenv(), problems);
+                file, Protocols.installed().schemas(), ConfigLoader.Mode.RUN, System.getenv(), problems);
         problems.sorted().forEach(err::println);
         GatewayConfig config =
                 loaded.filter(c -> !problems.hasErrors()).orElseThrow(() -> new Unusable(ExitCodes.CONFIG, ""));

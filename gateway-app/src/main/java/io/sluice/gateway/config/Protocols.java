@@ -23,6 +23,14 @@ public final class Protocols {
         return protocols;
     }
 
+    /** The same with this factory in place of the installed one of its protocol. */
+    public Protocols with(AdapterFactory factory) {
+        Protocols changed = new Protocols();
+        changed.factories.putAll(factories);
+        changed.factories.put(factory.schema().protocol(), factory);
+        return changed;
+    }
+
     /** What users may write for each protocol, by its name. */
     public Map<String, ProtocolSchema> schemas() {
         Map<String, ProtocolSchema> schemas = new TreeMap<>();
