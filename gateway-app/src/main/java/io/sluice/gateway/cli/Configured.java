@@ -43,12 +43,7 @@ record Configured(GatewayConfig config, Map<AdapterFactory, List<DevicePlan>> pl
     static boolean check(Path file, PrintWriter err) {
         Protocols protocols = Protocols.installed();
         Problems problems = new Problems();
-        ConfigLoader.check(
-                file,
-                protocols.schemas(),
-                System.getenv(),
-                protocols::check,
-                problems);
+        ConfigLoader.check(file, protocols.schemas(), System.getenv(), protocols::check, problems);
         problems.sorted().forEach(err::println);
         err.flush();
         return !problems.hasErrors();
@@ -61,6 +56,7 @@ record Configured(GatewayConfig config, Map<AdapterFactory, List<DevicePlan>> pl
             Map<AdapterFactory, List<DevicePlan>> plans) {
         AdapterFactory factory = protocols.factory(device.protocol());
         factory.plan(device, problems)
-                .ifPresent(plan -> plans.computeIfAbsent(factory, f -> new ArrayList<>()).add(plan));
+                .ifPresent(plan ->
+                        plans.computeIfAbsent(factory, f -> new ArrayList<>()).add(plan));
     }
 }

@@ -42,8 +42,9 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "demo",
-        description = "Everything in one process: simulated Modbus, OPC UA and GPIO devices, a broker, the gateway, and a"
-                + " receiver that prints what arrives and ends with its verdict.",
+        description =
+                "Everything in one process: simulated Modbus, OPC UA and GPIO devices, a broker, the gateway, and a"
+                        + " receiver that prints what arrives and ends with its verdict.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:everything arrived", "1:something did not"})
@@ -98,11 +99,14 @@ final class DemoCommand implements Callable<Integer> {
         return exitCode.get();
     }
 
-    private int run(
-            int brokerPort, Map<String, String> environment, Protocols protocols, Optional<Duration> limit)
+    private int run(int brokerPort, Map<String, String> environment, Protocols protocols, Optional<Duration> limit)
             throws InterruptedException {
-        Optional<Configured> configured =
-                Configured.load(file == null ? Home.example("demo/gateway.yaml") : file, ConfigLoader.Mode.RUN, environment, protocols, err());
+        Optional<Configured> configured = Configured.load(
+                file == null ? Home.example("demo/gateway.yaml") : file,
+                ConfigLoader.Mode.RUN,
+                environment,
+                protocols,
+                err());
         if (configured.isEmpty()) {
             return ExitCodes.CONFIG;
         }
@@ -117,8 +121,8 @@ final class DemoCommand implements Callable<Integer> {
                 List.of("sluice/v1/#"),
                 display);
         Thread receiving = Thread.ofPlatform().name("demo-receiver").start(() -> receive(receiver));
-        Gateway gateway = new Gateway(
-                configured.get().config(), configured.get().plans(), Version.text(), (thread, bug) -> {
+        Gateway gateway =
+                new Gateway(configured.get().config(), configured.get().plans(), Version.text(), (thread, bug) -> {
                     Listening.note(err(), "thread " + thread + " failed: " + bug);
                     stopAsked.countDown();
                 });
@@ -153,8 +157,7 @@ final class DemoCommand implements Callable<Integer> {
             out().println("no reading arrived from: " + String.join(", ", silent));
         }
         out().flush();
-        boolean complete = silent.isEmpty()
-                && streams.stream().allMatch(v -> v.complete() && v.pending() == 0);
+        boolean complete = silent.isEmpty() && streams.stream().allMatch(v -> v.complete() && v.pending() == 0);
         return complete ? ExitCodes.OK : ExitCodes.INCOMPLETE;
     }
 

@@ -9,6 +9,8 @@ final class Home {
 
     /** A file under {@code examples/}; the launcher says where that is. */
     static Path example(String name) {
-        return Path.of(System.getProperty("sluice.home", ".")).resolve("examples").resolve(name);
+        return Path.of(System.getProperty("sluice.home", "."))
+                .resolve("examples")
+                .resolve(name);
     }
 }

@@ -47,14 +47,17 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Optional<Configured> configured = Configured.load(
-                file, ConfigLoader.Mode.RUN, System.getenv(), Protocols.installed(), spec.commandLine().getErr());
+                file,
+                ConfigLoader.Mode.RUN,
+                System.getenv(),
+                Protocols.installed(),
+                spec.commandLine().getErr());
         if (configured.isEmpty()) {
             return ExitCodes.CONFIG;
         }
         Gateway gateway;
         try {
-            gateway = new Gateway(
-                    configured.get().config(), configured.get().plans(), Version.text(), this::bugFound);
+            gateway = new Gateway(configured.get().config(), configured.get().plans(), Version.text(), this::bugFound);
         } catch (OutboxException e) {
             spec.commandLine().getErr().println("sluice: " + e.getMessage());
             return ExitCodes.CANNOT_CREATE;

@@ -11,13 +11,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Sluice.VersionText.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            DemoCommand.class,
-            RunCommand.class,
-            CheckCommand.class,
-            TailCommand.class,
-            VerifyCommand.class
-        })
+        subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class, TailCommand.class, VerifyCommand.class})
 public final class Sluice {
 
     private Sluice() {}

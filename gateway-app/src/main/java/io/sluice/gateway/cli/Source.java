@@ -64,7 +64,10 @@ final class Source {
     @Option(names = "--ca", paramLabel = "FILE", description = "certificates to trust (PEM)")
     private @Nullable Path ca;
 
-    @Option(names = "--certificate", paramLabel = "FILE", description = "client certificate (PEM), instead of the gateway's")
+    @Option(
+            names = "--certificate",
+            paramLabel = "FILE",
+            description = "client certificate (PEM), instead of the gateway's")
     private @Nullable Path certificate;
 
     @Option(names = "--key", paramLabel = "FILE", description = "its private key (PEM)")
@@ -72,7 +75,8 @@ final class Source {
 
     @Option(
             names = "--share-certificate",
-            description = "use the gateway's certificate: only where the broker does not derive client ids from certificates")
+            description =
+                    "use the gateway's certificate: only where the broker does not derive client ids from certificates")
     private boolean shareCertificate;
 
     Optional<String> device() {
@@ -83,13 +87,15 @@ final class Source {
         return Optional.ofNullable(selection).filter(s -> s.contains("/")).map(s -> s.split("/", 2)[1]);
     }
 
-    @Nullable Duration duration() throws Unusable {
+    @Nullable
+    Duration duration() throws Unusable {
         if (duration == null) {
             return null;
         }
         return Durations.parse(duration)
                 .orElseThrow(() -> new Unusable(
-                        ExitCodes.USAGE, "bad duration '" + duration + "', expected for example 500ms, 30s, 10m or 1h"));
+                        ExitCodes.USAGE,
+                        "bad duration '" + duration + "', expected for example 500ms, 30s, 10m or 1h"));
     }
 
     Subscription open(String role, PrintWriter err) throws Unusable {
@@ -104,7 +110,8 @@ final class Source {
         String filter = slash < 0 || slash == source.length() - 1 ? "sluice/v1/#" : source.substring(slash + 1);
         Optional<MqttOptions.Tls> tls = broker.startsWith("mqtts:") ? Optional.of(tls()) : Optional.empty();
         return new Subscription(
-                Settings.listener(List.of(URI.create(broker)), MqttOptions.Version.MQTT_5, "sluice" + suffix, credentials(), tls),
+                Settings.listener(
+                        List.of(URI.create(broker)), MqttOptions.Version.MQTT_5, "sluice" + suffix, credentials(), tls),
                 List.of(filter));
     }
 
@@ -116,7 +123,8 @@ final class Source {
         GatewayConfig config =
                 loaded.filter(c -> !problems.hasErrors()).orElseThrow(() -> new Unusable(ExitCodes.CONFIG, ""));
         Northbound northbound = config.northbound();
-        boolean certified = northbound.tls().flatMap(Northbound.Tls::certificate).isPresent();
+        boolean certified =
+                northbound.tls().flatMap(Northbound.Tls::certificate).isPresent();
         if (certified && certificate == null && !shareCertificate) {
             throw new Unusable(
                     ExitCodes.USAGE,
@@ -155,10 +163,11 @@ final class Source {
         }
         try {
             String password = Files.readString(passwordFile).strip();
-            return Optional.of(new MqttOptions.Credentials(
-                    username, Optional.of(password.getBytes(StandardCharsets.UTF_8))));
+            return Optional.of(
+                    new MqttOptions.Credentials(username, Optional.of(password.getBytes(StandardCharsets.UTF_8))));
         } catch (IOException e) {
-            throw new Unusable(ExitCodes.USAGE, "cannot read the password file " + passwordFile + ": " + e.getMessage());
+            throw new Unusable(
+                    ExitCodes.USAGE, "cannot read the password file " + passwordFile + ": " + e.getMessage());
         }
     }
 }

@@ -35,7 +35,8 @@ final class TailCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        return Listening.listen(source, "tail", new Display(out), spec.commandLine().getErr(), receiver -> ExitCodes.OK);
+        return Listening.listen(
+                source, "tail", new Display(out), spec.commandLine().getErr(), receiver -> ExitCodes.OK);
     }
 
     private final class Display implements Receiver.Display {

@@ -39,8 +39,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** The TCP port it listens on. */
     public int port() {
-        NettyAcceptor acceptor = (NettyAcceptor)
-                broker.getActiveMQServer().getRemotingService().getAcceptor(ACCEPTOR);
+        NettyAcceptor acceptor =
+                (NettyAcceptor) broker.getActiveMQServer().getRemotingService().getAcceptor(ACCEPTOR);
         return acceptor.getActualPort();
     }
 

@@ -1,5 +1,6 @@
 package io.sluice.gateway.demo;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** How the simulated press moves: 30 strokes a minute, with a pause after every tenth part. Confined to one thread. */
@@ -50,7 +51,13 @@ final class PressModel {
         }
         oilPercent = oilPercent < 70 ? 82 : oilPercent - 0.000_4 * millis * random.nextDouble();
         double force = state == State.RUNNING ? force(inCycle % STROKE_MILLIS) : 0;
-        return new Snapshot(state, force, zones.clone(), oilPercent);
+        double[] shown = Arrays.stream(zones).map(PressModel::tenths).toArray();
+        return new Snapshot(state, tenths(force), shown, tenths(oilPercent));
+    }
+
+    /** Sensors have a resolution. */
+    private static double tenths(double value) {
+        return Math.round(value * 10) / 10.0;
     }
 
     private static double target(int zone) {

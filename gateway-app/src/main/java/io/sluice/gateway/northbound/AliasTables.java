@@ -68,7 +68,8 @@ public final class AliasTables {
         };
     }
 
-    @Nullable TagDescriptor tag(String device, int alias) {
+    @Nullable
+    TagDescriptor tag(String device, int alias) {
         return table(device).tags().get(alias);
     }
 

@@ -52,8 +52,12 @@ final class BirthParts {
     }
 
     private static int size(TagDescriptor tag) {
-        int text = tag.name().length() + tag.unit().length() + tag.description().length() + tag.source().length();
-        int names = tag.enumeration().stream().mapToInt(e -> e.name().length() + 40).sum();
+        int text = tag.name().length()
+                + tag.unit().length()
+                + tag.description().length()
+                + tag.source().length();
+        int names =
+                tag.enumeration().stream().mapToInt(e -> e.name().length() + 40).sum();
         return TAG_BYTES + 3 * (text + names);
     }
 }

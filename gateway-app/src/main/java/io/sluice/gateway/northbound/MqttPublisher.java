@@ -63,8 +63,7 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
     /**
      * @param software name and version of the gateway, for start records
      */
-    public MqttPublisher(
-            GatewayConfig config, String software, Topics topics, AliasTables tables, WallClock clock) {
+    public MqttPublisher(GatewayConfig config, String software, Topics topics, AliasTables tables, WallClock clock) {
         Northbound northbound = config.northbound();
         this.format = new WireFormat(config.id(), software, northbound.format() == Northbound.Format.JSON, tables);
         this.topics = topics;
@@ -116,7 +115,8 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
                             outcome -> completed(message, outcome));
         } catch (MalformedMessage e) {
             forwarding()
-                    .completed(message.position(), new io.sluice.outbox.Outcome.Rejected("unreadable: " + e.getMessage()));
+                    .completed(
+                            message.position(), new io.sluice.outbox.Outcome.Rejected("unreadable: " + e.getMessage()));
         }
     }
 
@@ -145,7 +145,8 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
 
     /** 0x99 can never succeed; everything else may be mended at the broker and must not empty the outbox. */
     private static io.sluice.outbox.Outcome refused(int code, String text) {
-        String reason = "refused by the broker with Reason Code 0x%02X%s".formatted(code, text.isEmpty() ? "" : ": " + text);
+        String reason =
+                "refused by the broker with Reason Code 0x%02X%s".formatted(code, text.isEmpty() ? "" : ": " + text);
         return code == 0x99 ? new io.sluice.outbox.Outcome.Rejected(reason) : new io.sluice.outbox.Outcome.Held(reason);
     }
 
@@ -186,7 +187,9 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
     /** A retained "offline" of an older connection, delivered late, would make receivers believe it: say it again. */
     @Override
     public void received(Publish message) {
-        if (up && message.topic().equals(topics.of(Kind.STATUS, Topics.GATEWAY_DEVICE)) && format.isOffline(message.payload())) {
+        if (up
+                && message.topic().equals(topics.of(Kind.STATUS, Topics.GATEWAY_DEVICE))
+                && format.isOffline(message.payload())) {
             sendPresence();
         }
     }
@@ -216,9 +219,7 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
 
     @Override
     public void changed(String device, State state, String error) {
-        latest.put(
-                device,
-                new DeviceStatus(state, 0, false, error, PtpTimestamp.ofNanos(clock.now()), Map.of()));
+        latest.put(device, new DeviceStatus(state, 0, false, error, PtpTimestamp.ofNanos(clock.now()), Map.of()));
         RetainedState published = states.computeIfAbsent(device, this::makeState);
         published.changed();
         if (up) {

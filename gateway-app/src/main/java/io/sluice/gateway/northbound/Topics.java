@@ -96,6 +96,8 @@ public final class Topics {
     }
 
     private String fill(Function<String, String> values) {
-        return PLACEHOLDER.matcher(template).replaceAll(match -> Matcher.quoteReplacement(values.apply(match.group(1))));
+        return PLACEHOLDER
+                .matcher(template)
+                .replaceAll(match -> Matcher.quoteReplacement(values.apply(match.group(1))));
     }
 }

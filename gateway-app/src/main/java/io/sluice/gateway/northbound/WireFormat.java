@@ -118,7 +118,9 @@ final class WireFormat {
     private static List<LossCount> counts(Map<io.sluice.outbox.LossReason, Outgoing.Count> counts) {
         return counts.entrySet().stream()
                 .map(e -> new LossCount(
-                        reason(e.getKey()), e.getValue().messages(), e.getValue().readings()))
+                        reason(e.getKey()),
+                        e.getValue().messages(),
+                        e.getValue().readings()))
                 .toList();
     }
 

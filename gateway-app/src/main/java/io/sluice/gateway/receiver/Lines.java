@@ -49,7 +49,10 @@ public final class Lines {
                 event(message, null, "lost #" + range.first() + "–#" + range.last() + ": " + counts(range.counts()));
             case Message.DeviceStatus status -> event(message, status.since(), status(status));
             case Message.Unknown _ ->
-                event(message, null, "a message of a newer kind (schema " + message.schema() + "); is there a newer Sluice?");
+                event(
+                        message,
+                        null,
+                        "a message of a newer kind (schema " + message.schema() + "); is there a newer Sluice?");
             case Message.Heartbeat _, Message.Birth _ -> List.of();
         };
     }
@@ -79,14 +82,18 @@ public final class Lines {
 
     private static List<String> event(Message message, @Nullable PtpTimestamp time, String text) {
         String when = time == null ? "               " : TIME.format(utc(time));
-        String number = message.sequence() == 0 ? "" : "  #" + Long.toUnsignedString(message.sequence()) + lane(message);
-        return List.of("%s  %-12s  %s%s".formatted(when, message.device(), text, number).stripTrailing());
+        String number =
+                message.sequence() == 0 ? "" : "  #" + Long.toUnsignedString(message.sequence()) + lane(message);
+        return List.of("%s  %-12s  %s%s"
+                .formatted(when, message.device(), text, number)
+                .stripTrailing());
     }
 
     private static String started(Message.Start start) {
         String before = start.previousEpoch()
                 .map(e -> "; before it epoch %s up to #%d, %s"
-                        .formatted(order(e), start.previousLast(), start.previousClean() ? "stopped cleanly" : "cut off"))
+                        .formatted(
+                                order(e), start.previousLast(), start.previousClean() ? "stopped cleanly" : "cut off"))
                 .orElse("; nothing before it");
         String last = start.previousEpoch().isEmpty() || start.previousClean()
                 ? ""
@@ -98,7 +105,9 @@ public final class Lines {
 
     private static String status(Message.DeviceStatus status) {
         String state = status.state().name().toLowerCase(Locale.ROOT);
-        return state + (status.clean() ? " (clean stop)" : "") + (status.error().isEmpty() ? "" : ": " + status.error());
+        return state
+                + (status.clean() ? " (clean stop)" : "")
+                + (status.error().isEmpty() ? "" : ": " + status.error());
     }
 
     private static String span(Message.Loss loss) {
@@ -187,9 +196,7 @@ public final class Lines {
             case Value.Elements(var values) ->
                 values.stream().map(Lines::text).collect(Collectors.joining(", ", "[", "]"));
             case Value.Structure(var fields) ->
-                fields.stream()
-                        .map(f -> f.name() + ": " + text(f.value()))
-                        .collect(Collectors.joining(", ", "{", "}"));
+                fields.stream().map(f -> f.name() + ": " + text(f.value())).collect(Collectors.joining(", ", "{", "}"));
         };
     }
 
@@ -205,7 +212,8 @@ public final class Lines {
                         + v.missingNumbers().stream()
                                 .limit(10)
                                 .map(n -> "#" + n)
-                                .collect(Collectors.joining(", ", " (", v.missingNumbers().size() > 10 ? ", …)" : ")"));
+                                .collect(Collectors.joining(
+                                        ", ", " (", v.missingNumbers().size() > 10 ? ", …)" : ")"));
         return "%-12s  %s  %-16s  received %-6d  pending %d  missing %s  duplicate %d  out of order %d  lost %d%s   %s"
                 .formatted(
                         v.device(),
@@ -239,7 +247,9 @@ public final class Lines {
     }
 
     private static Instant utc(PtpTimestamp time, ClockState clock) {
-        int offset = clock.timescale() == ClockState.Timescale.TAI ? clock.currentUtcOffset().orElse(0) : 0;
+        int offset = clock.timescale() == ClockState.Timescale.TAI
+                ? clock.currentUtcOffset().orElse(0)
+                : 0;
         return Instant.ofEpochSecond(time.seconds() - offset, time.nanoseconds());
     }
 }

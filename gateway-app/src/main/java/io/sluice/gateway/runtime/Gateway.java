@@ -122,7 +122,8 @@ public final class Gateway {
         publisher.start(client, forwarder);
         client.subscribe(publisher.subscriptions());
         plans.forEach((factory, devices) -> adapters.add(factory.open(devices, context)));
-        clockWatch = new ClockWatch(clock, this::clockChanged, bug -> context.bugs().report("clock-watch", bug));
+        clockWatch =
+                new ClockWatch(clock, this::clockChanged, bug -> context.bugs().report("clock-watch", bug));
         log.info("running with {} devices, epoch {}", pipelines.size(), outbox.epoch());
     }
 
@@ -160,9 +161,7 @@ public final class Gateway {
 
     private void drain() {
         long deadline = System.nanoTime() + DRAIN_LIMIT.toNanos();
-        while (publisher.isConnected()
-                && outbox.balance().pendingMessages() > 0
-                && System.nanoTime() - deadline < 0) {
+        while (publisher.isConnected() && outbox.balance().pendingMessages() > 0 && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(5_000_000);
         }
     }
@@ -175,6 +174,7 @@ public final class Gateway {
     /** What the outbox holds, for a line of status. */
     public String summary() {
         var balance = outbox.balance();
-        return "%s, %,d messages waiting".formatted(publisher.isConnected() ? "connected" : "no broker", balance.pendingMessages());
+        return "%s, %,d messages waiting"
+                .formatted(publisher.isConnected() ? "connected" : "no broker", balance.pendingMessages());
     }
 }

@@ -146,8 +146,7 @@ public final class DevicePipeline implements DeviceSink {
     }
 
     @Override
-    public void describe(
-            int tag, String unit, List<EnumValue> enumeration, OptionalDouble low, OptionalDouble high) {
+    public void describe(int tag, String unit, List<EnumValue> enumeration, OptionalDouble low, OptionalDouble high) {
         channels.get(tag).describe(unit, enumeration, low, high);
     }
 

@@ -45,7 +45,8 @@ final class Scaling {
             case Value.Float32(float v) -> new Value.Float64(ofFloatingPoint(Double.parseDouble(Float.toString(v))));
             case Value.Float64(double v) -> new Value.Float64(ofFloatingPoint(v));
             case Value.Elements(var values) ->
-                new Value.Elements(values.stream().map(v -> v == null ? null : apply(v)).toList());
+                new Value.Elements(
+                        values.stream().map(v -> v == null ? null : apply(v)).toList());
             case Value.Bool _, Value.Text _, Value.Bytes _, Value.Structure _ -> value;
         };
     }

@@ -35,27 +35,38 @@ final class TagChannel {
         this.planned = planned;
         this.aliases = aliases;
         this.scaling = definition.scale().isPresent() || definition.offset().isPresent()
-                ? new Scaling(definition.scale().orElse(BigDecimal.ONE), definition.offset().orElse(BigDecimal.ZERO))
+                ? new Scaling(
+                        definition.scale().orElse(BigDecimal.ONE),
+                        definition.offset().orElse(BigDecimal.ZERO))
                 : null;
         this.unit = definition.unit();
         this.enumeration = definition.states().entrySet().stream()
                 .map(e -> new EnumValue(e.getKey(), e.getValue()))
                 .toList();
-        this.low = definition.range().map(r -> OptionalDouble.of(r.low().doubleValue())).orElse(OptionalDouble.empty());
-        this.high = definition.range().map(r -> OptionalDouble.of(r.high().doubleValue())).orElse(OptionalDouble.empty());
+        this.low = definition
+                .range()
+                .map(r -> OptionalDouble.of(r.low().doubleValue()))
+                .orElse(OptionalDouble.empty());
+        this.high = definition
+                .range()
+                .map(r -> OptionalDouble.of(r.high().doubleValue()))
+                .orElse(OptionalDouble.empty());
         this.deadband = makeDeadband();
     }
 
     /** Takes the alias ahead of the first reading where the type is known, so that the first birth names the tag. */
     void prepare() throws InterruptedException {
-        ValueType known = planned.type() != null ? scaled(planned.type()) : aliases.lastType(definition.name()).orElse(null);
+        ValueType known = planned.type() != null
+                ? scaled(planned.type())
+                : aliases.lastType(definition.name()).orElse(null);
         if (known != null) {
             bind(known);
         }
     }
 
     /** What the device says of the tag: used where the profile is silent. */
-    void describe(String deviceUnit, List<EnumValue> deviceEnumeration, OptionalDouble deviceLow, OptionalDouble deviceHigh) {
+    void describe(
+            String deviceUnit, List<EnumValue> deviceEnumeration, OptionalDouble deviceLow, OptionalDouble deviceHigh) {
         unit = definition.unit().isEmpty() ? deviceUnit : definition.unit();
         enumeration = definition.states().isEmpty() ? deviceEnumeration : enumeration;
         if (definition.range().isEmpty()) {
@@ -89,7 +100,8 @@ final class TagChannel {
     }
 
     /** The type of the last alias; {@code null} before the first reading of a tag whose type only the device knows. */
-    @Nullable ValueType type() {
+    @Nullable
+    ValueType type() {
         return type;
     }
 
@@ -111,7 +123,9 @@ final class TagChannel {
         return definition
                 .deadband()
                 .map(d -> new Deadband(
-                        d.percent() ? percentOfRange(d.value().doubleValue()) : d.value().doubleValue(),
+                        d.percent()
+                                ? percentOfRange(d.value().doubleValue())
+                                : d.value().doubleValue(),
                         definition.maxInterval().map(Duration::toNanos).orElse(Long.MAX_VALUE)))
                 .orElse(null);
     }

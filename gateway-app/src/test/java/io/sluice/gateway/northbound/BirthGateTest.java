@@ -20,7 +20,13 @@ class BirthGateTest {
 
     private static Outgoing data(long sequence) {
         return new Outgoing(
-                sequence, "meter-1", new RunEpoch(1, 1), sequence, 1, Outgoing.Lane.LIVE, new Outgoing.Body(new byte[1]));
+                sequence,
+                "meter-1",
+                new RunEpoch(1, 1),
+                sequence,
+                1,
+                Outgoing.Lane.LIVE,
+                new Outgoing.Body(new byte[1]));
     }
 
     private void answer() {

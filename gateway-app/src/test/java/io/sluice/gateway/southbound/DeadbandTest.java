@@ -44,7 +44,8 @@ class DeadbandTest {
         Deadband band = new Deadband(5, NEVER);
         band.report(number(100), Status.GOOD, 0);
 
-        assertThat(band.report(null, Status.bad(SluiceCode.DEVICE_UNREACHABLE), 0)).isTrue();
+        assertThat(band.report(null, Status.bad(SluiceCode.DEVICE_UNREACHABLE), 0))
+                .isTrue();
         assertThat(band.report(number(100), Status.GOOD, 0)).isTrue();
     }
 

@@ -125,8 +125,9 @@ class DevicePipelineTest {
                 new Settings(MARK, Map.of()),
                 Duration.ofSeconds(1),
                 List.of(tags));
-        List<DevicePlan.PlannedTag> planned =
-                device.tags().stream().map(t -> new DevicePlan.PlannedTag(t.name(), type, "input:0")).toList();
+        List<DevicePlan.PlannedTag> planned = device.tags().stream()
+                .map(t -> new DevicePlan.PlannedTag(t.name(), type, "input:0"))
+                .toList();
         DevicePipeline made = new DevicePipeline(
                 new DevicePlan() {
                     @Override
@@ -254,7 +255,9 @@ class DevicePipelineTest {
         pipeline.accept(new Sample(0, new Value.Signed(1), Status.GOOD, NOW - 123_456_789));
         pipeline.flush();
 
-        assertThat(readings()).singleElement().satisfies(r -> assertThat(r.time().toNanos()).isEqualTo(NOW - 123_456_789));
+        assertThat(readings())
+                .singleElement()
+                .satisfies(r -> assertThat(r.time().toNanos()).isEqualTo(NOW - 123_456_789));
     }
 
     @Test
@@ -265,7 +268,9 @@ class DevicePipelineTest {
         }
         pipeline.flush();
 
-        assertThat(stored).hasSizeGreaterThan(1).allSatisfy(d -> assertThat(d.body()).hasSizeLessThanOrEqualTo(4_096));
+        assertThat(stored)
+                .hasSizeGreaterThan(1)
+                .allSatisfy(d -> assertThat(d.body()).hasSizeLessThanOrEqualTo(4_096));
         assertThat(readings()).hasSize(20);
     }
 
