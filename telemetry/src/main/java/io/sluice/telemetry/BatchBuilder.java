@@ -17,6 +17,8 @@ public final class BatchBuilder {
     private long earliestNanos = Long.MAX_VALUE;
 
     /**
+     * A builder of batches under one clock state.
+     *
      * @param baseNanos lower bound of the base time, UTC nanoseconds since 1970; a batch's base never decreases within a
      *     clock generation. Times of readings may lie before it
      */
@@ -35,6 +37,8 @@ public final class BatchBuilder {
     }
 
     /**
+     * Adds one reading.
+     *
      * @param alias 1 or more
      * @param type of the column; that of the value if there is one
      * @param value {@code null} for a reading without a value

@@ -38,6 +38,8 @@ public record ClockState(Timescale timescale, OptionalInt currentUtcOffset, long
     }
 
     /**
+     * What the kernel or a PTP daemon says of the clock.
+     *
      * @param estimatedError nanoseconds
      * @param maximumError nanoseconds
      * @param clockClass IEEE 1588-2019 §7.6.2.5

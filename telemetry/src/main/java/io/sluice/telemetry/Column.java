@@ -50,7 +50,10 @@ final class Column {
 
     Column(ValueType type) {
         this.type = type;
-        this.blobs = type.ordinal() >= ValueType.STRING.ordinal();
+        this.blobs = switch (type) {
+            case FLOAT32, FLOAT64, SIGNED, UNSIGNED, BOOL -> false;
+            case STRING, BYTES, STRUCTURE -> true;
+        };
         this.numbers = new long[blobs ? 0 : 16];
         this.blobValues = new byte[blobs ? 16 : 0][];
     }

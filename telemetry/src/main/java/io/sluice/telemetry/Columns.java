@@ -12,8 +12,9 @@ final class Columns {
     private static final int BASE = 1;
     private static final int CLOCK = 2;
     private static final int ORIGIN = 3;
+
+    /** Field of the column of value type 1; those of the others follow. */
     private static final int FIRST_COLUMN = 4;
-    private static final ValueType[] TYPES = ValueType.values();
 
     /** Tag and length of batch, base and clock; seconds and nanoseconds of base; origin. */
     private static final int MAX_HEADERS = (2 + 5) + (2 + 8 + 6) + (1 + 5) + 2;
@@ -21,7 +22,9 @@ final class Columns {
     /** Tag and length of a column. */
     private static final int MAX_COLUMN_HEADER = 1 + 5;
 
-    private final @Nullable Column[] byType = new @Nullable Column[TYPES.length];
+    /** By number of the value type, from 1 on. */
+    private final @Nullable Column[] byType = new @Nullable Column[ValueType.values().length];
+
     private int count;
 
     void add(int alias, ValueType type, @Nullable Value value, Status status, long time) {
@@ -36,10 +39,11 @@ final class Columns {
     }
 
     private Column column(ValueType type) {
-        Column column = byType[type.ordinal()];
+        int index = EnumNumbers.of(type) - 1;
+        Column column = byType[index];
         if (column == null) {
             column = new Column(type);
-            byType[type.ordinal()] = column;
+            byType[index] = column;
         }
         return column;
     }

@@ -1,9 +1,11 @@
 package io.sluice.telemetry;
 
+import java.math.BigInteger;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.Locale;
+import tools.jackson.core.JsonGenerator;
 
 /** How times, durations and constants are written in JSON. */
 final class JsonText {
@@ -62,6 +64,15 @@ final class JsonText {
             default -> throw new IllegalArgumentException("not a duration in ns, us, ms or s: " + duration);
         };
         return Math.multiplyExact(Long.parseLong(duration.substring(0, unit)), factor);
+    }
+
+    /** A number of which the bits stand for an unsigned one. */
+    static void writeUnsigned(JsonGenerator json, long number) {
+        if (number < 0) {
+            json.writeNumber(new BigInteger(Long.toUnsignedString(number)));
+        } else {
+            json.writeNumber(number);
+        }
     }
 
     /** {@code HAND_OFF_FULL} as {@code hand-off-full}. */

@@ -1,11 +1,9 @@
 package io.sluice.telemetry;
 
 import java.io.StringWriter;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.IntFunction;
@@ -21,10 +19,10 @@ final class JsonWriter {
 
     private final StringWriter text = new StringWriter();
     private final JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text);
-    private final IntFunction<@Nullable TagDescriptor> tags;
+    private final JsonReadings readings;
 
     JsonWriter(IntFunction<@Nullable TagDescriptor> tags) {
-        this.tags = tags;
+        this.readings = new JsonReadings(json, tags);
     }
 
     byte[] write(Message message) {
@@ -74,7 +72,7 @@ final class JsonWriter {
         json.writeName("readings");
         json.writeStartArray();
         for (Message.Reading reading : batch.readings()) {
-            reading(reading, offset);
+            readings.write(reading, offset);
         }
         json.writeEndArray();
     }
@@ -105,103 +103,6 @@ final class JsonWriter {
 
     private void duration(String name, OptionalLong nanos) {
         nanos.ifPresent(number -> json.writeStringProperty(name, JsonText.duration(number)));
-    }
-
-    private void reading(Message.Reading reading, int offset) {
-        TagDescriptor tag = reading.tag().orElseGet(() -> tags.apply(reading.alias()));
-        json.writeStartObject();
-        json.writeStringProperty("tag", tag == null ? "#" + reading.alias() : tag.name());
-        json.writeStringProperty("time", JsonText.utc(reading.time(), offset));
-        json.writeName("value");
-        value(reading.value(), 0);
-        if (tag != null && reading.value() != null) {
-            text(tag, reading.value()).ifPresent(name -> json.writeStringProperty("text", name));
-        }
-        if (tag != null && !tag.unit().isEmpty()) {
-            json.writeStringProperty("unit", tag.unit());
-        }
-        json.writeStringProperty("type", JsonText.name(reading.type()));
-        status(reading.status());
-        json.writeEndObject();
-    }
-
-    private static Optional<String> text(TagDescriptor tag, Value value) {
-        return switch (value) {
-            case Value.Signed(long number) -> tag.nameOf(number);
-            case Value.Unsigned(long number) -> tag.nameOf(number);
-            case Value.Bool(boolean set) -> tag.nameOf(set ? 1 : 0);
-            case Value.Float32 _, Value.Float64 _, Value.Text _, Value.Bytes _, Value.Structure _, Value.Elements _ ->
-                Optional.empty();
-        };
-    }
-
-    private void status(Status status) {
-        json.writeStringProperty("quality", JsonText.name(status.quality()));
-        if (status.code() != 0) {
-            json.writeNumberProperty("code", Integer.toUnsignedLong(status.code()));
-            if (status.space() != Status.CodeSpace.SLUICE) {
-                json.writeStringProperty("codeSpace", JsonText.name(status.space()));
-            }
-        }
-    }
-
-    private void value(@Nullable Value value, int depth) {
-        if (depth > Value.MAX_DEPTH) {
-            throw new IllegalArgumentException("a structure is nested deeper than " + Value.MAX_DEPTH);
-        }
-        switch (value) {
-            case null -> json.writeNull();
-            case Value.Float32(float number) -> finite(number, Float.isFinite(number));
-            case Value.Float64(double number) -> finite(number, Double.isFinite(number));
-            case Value.Signed(long number) -> json.writeNumber(number);
-            case Value.Unsigned(long number) -> unsigned(number);
-            case Value.Bool(boolean set) -> json.writeBoolean(set);
-            case Value.Text(String string) -> json.writeString(string);
-            case Value.Bytes(byte[] bytes) -> json.writeBinary(bytes);
-            case Value.Structure structure -> structure(structure, depth);
-            case Value.Elements elements -> array(elements, depth);
-        }
-    }
-
-    private void finite(float number, boolean isFinite) {
-        if (isFinite) {
-            json.writeNumber(number);
-        } else {
-            json.writeNull();
-        }
-    }
-
-    private void finite(double number, boolean isFinite) {
-        if (isFinite) {
-            json.writeNumber(number);
-        } else {
-            json.writeNull();
-        }
-    }
-
-    private void unsigned(long number) {
-        if (number < 0) {
-            json.writeNumber(new BigInteger(Long.toUnsignedString(number)));
-        } else {
-            json.writeNumber(number);
-        }
-    }
-
-    private void structure(Value.Structure structure, int depth) {
-        json.writeStartObject();
-        for (Value.Structure.Field field : structure.fields()) {
-            json.writeName(field.name());
-            value(field.value(), depth + 1);
-        }
-        json.writeEndObject();
-    }
-
-    private void array(Value.Elements array, int depth) {
-        json.writeStartArray();
-        for (Value element : array.values()) {
-            value(element, depth + 1);
-        }
-        json.writeEndArray();
     }
 
     private void start(Message.Start start) {
@@ -277,7 +178,7 @@ final class JsonWriter {
 
     private void birth(Message.Birth birth) {
         json.writeName("id");
-        unsigned(birth.id());
+        JsonText.writeUnsigned(json, birth.id());
         json.writeNumberProperty("part", birth.part());
         json.writeNumberProperty("parts", birth.parts());
         json.writeName("tables");
@@ -346,7 +247,7 @@ final class JsonWriter {
         json.writeStartObject();
         for (Map.Entry<String, Long> counter : status.counters().entrySet()) {
             json.writeName(counter.getKey());
-            unsigned(counter.getValue());
+            JsonText.writeUnsigned(json, counter.getValue());
         }
         json.writeEndObject();
     }

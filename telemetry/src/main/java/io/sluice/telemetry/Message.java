@@ -67,6 +67,8 @@ public record Message(
     }
 
     /**
+     * One value of one tag at one time.
+     *
      * @param alias number of the tag within the epoch's table; 0 in JSON, where {@code tag} stands instead
      * @param tag name and unit, where the encoding itself says them (JSON)
      * @param type that of the value if there is one
@@ -124,6 +126,8 @@ public record Message(
     }
 
     /**
+     * How much was lost for one reason.
+     *
      * @param messages 0 where it is not known or nothing had a number
      * @param readings as far as known
      */
@@ -166,6 +170,8 @@ public record Message(
     }
 
     /**
+     * A step of CLOCK_REALTIME, or a change of its offset to TAI.
+     *
      * @param shift nanoseconds, new - old
      * @param monotonic nanoseconds of CLOCK_MONOTONIC
      * @param time UTC, after the step
@@ -230,6 +236,8 @@ public record Message(
     }
 
     /**
+     * State of a device, or of the gateway itself.
+     *
      * @param connection of the gateway itself: number of the MQTT connection in the epoch; else 0
      * @param error last error; empty if none
      * @param since UTC

@@ -19,6 +19,8 @@ public record PtpTimestamp(long seconds, int nanoseconds) implements Comparable<
     }
 
     /**
+     * From a number of nanoseconds.
+     *
      * @param nanos nanoseconds since the epoch of the timescale, 0 or more
      */
     public static PtpTimestamp ofNanos(long nanos) {
@@ -26,6 +28,8 @@ public record PtpTimestamp(long seconds, int nanoseconds) implements Comparable<
     }
 
     /**
+     * Nanoseconds since the epoch of the timescale.
+     *
      * @throws ArithmeticException after the year 2262 of a timescale that began in 1970
      */
     public long toNanos() {

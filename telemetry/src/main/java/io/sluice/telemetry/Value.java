@@ -61,6 +61,7 @@ public sealed interface Value {
     }
 
     /** Raw bytes. The array is not copied: whoever makes the value gives it away. */
+    @SuppressWarnings("ArrayRecordComponent")
     record Bytes(byte[] value) implements Value {
         @Override
         public ValueType type() {

@@ -167,7 +167,7 @@ class BatchBuilderTest {
 
     private static void addRandom(BatchBuilder builder, Random random, int readings) {
         for (int i = 0; i < readings; i++) {
-            ValueType type = ValueType.values()[random.nextInt(8)];
+            ValueType type = pick(ValueType.values(), random);
             boolean absent = random.nextInt(5) == 0;
             builder.add(
                     1 + random.nextInt(1 << random.nextInt(1, 30)),
@@ -199,8 +199,12 @@ class BatchBuilderTest {
         return random.nextInt(3) > 0
                 ? Status.GOOD
                 : new Status(
-                        Quality.values()[random.nextInt(3)],
-                        CodeSpace.values()[random.nextInt(4)],
+                        pick(Quality.values(), random),
+                        pick(CodeSpace.values(), random),
                         random.nextInt(3) * 0x4000_0001);
+    }
+
+    private static <T> T pick(T[] from, Random random) {
+        return from[random.nextInt(from.length)];
     }
 }

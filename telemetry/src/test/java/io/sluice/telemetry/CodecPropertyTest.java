@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
-import java.util.function.IntFunction;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.jspecify.annotations.Nullable;
 
 class CodecPropertyTest {
-
-    private static final IntFunction<@Nullable TagDescriptor> NO_NAMES = _ -> null;
 
     @Property(tries = 1000)
     void readsWhatItHasWrittenInProtobuf(@ForAll Random random) throws Exception {
@@ -56,7 +52,7 @@ class CodecPropertyTest {
         byte[] json = JsonCodec.encode(message, alias -> alias % 3 == 0 ? null : tag);
         Message decoded = JsonCodec.decode(json);
 
-        assertThat(new String(JsonCodec.encode(decoded, NO_NAMES), StandardCharsets.UTF_8))
+        assertThat(new String(JsonCodec.encode(decoded, _ -> null), StandardCharsets.UTF_8))
                 .isEqualTo(new String(json, StandardCharsets.UTF_8));
         if (!(message.body() instanceof Message.Batch) && !(message.body() instanceof Message.Birth)) {
             assertThat(decoded).isEqualTo(message);
@@ -69,7 +65,7 @@ class CodecPropertyTest {
         Message message = new Message(1, "g", "d", new Epoch(1, 2), 3, 3, Message.Lane.LIVE, source.batch());
         Message.Batch batch = (Message.Batch) message.body();
         Message.Batch decoded = (Message.Batch)
-                JsonCodec.decode(JsonCodec.encode(message, NO_NAMES)).body();
+                JsonCodec.decode(JsonCodec.encode(message, _ -> null)).body();
 
         assertThat(decoded.clock()).isEqualTo(batch.clock());
         assertThat(decoded.base()).isEqualTo(batch.base());
@@ -105,7 +101,7 @@ class CodecPropertyTest {
 
     @Property(tries = 2000)
     void refusesDamagedJsonWithMalformedMessageOnly(@ForAll Random random) {
-        byte[] bytes = damaged(JsonCodec.encode(new MessageSource(random).message(), NO_NAMES), random);
+        byte[] bytes = damaged(JsonCodec.encode(new MessageSource(random).message(), _ -> null), random);
 
         assertThat(isReadOrRefused(() -> JsonCodec.decode(bytes))).isTrue();
     }

@@ -11,7 +11,6 @@ import io.sluice.telemetry.proto.Birth;
 import io.sluice.telemetry.proto.Epoch;
 import io.sluice.telemetry.proto.FloatColumn;
 import io.sluice.telemetry.proto.Heartbeat;
-import io.sluice.telemetry.proto.Message.Builder;
 import io.sluice.telemetry.proto.PtpTimestamp;
 import io.sluice.telemetry.proto.StatusRun;
 import io.sluice.telemetry.proto.StructureColumn;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class ProtobufCodecTest {
 
-    private static Builder message() {
+    private static io.sluice.telemetry.proto.Message.Builder message() {
         return io.sluice.telemetry.proto.Message.newBuilder()
                 .setSchema(1)
                 .setGateway("g")
@@ -40,16 +39,16 @@ class ProtobufCodecTest {
                 .addValue(2);
     }
 
-    private static Builder with(FloatColumn.Builder floats) {
+    private static io.sluice.telemetry.proto.Message.Builder with(FloatColumn.Builder floats) {
         PtpTimestamp base = PtpTimestamp.newBuilder().setSeconds(10).build();
         return message().setBatch(Batch.newBuilder().setBase(base).setFloats(floats));
     }
 
-    private static Message decode(Builder message) throws MalformedMessage {
+    private static Message decode(io.sluice.telemetry.proto.Message.Builder message) throws MalformedMessage {
         return ProtobufCodec.decode(message.build().toByteArray());
     }
 
-    private static void refuses(Builder message, String... because) {
+    private static void refuses(io.sluice.telemetry.proto.Message.Builder message, String... because) {
         assertThatThrownBy(() -> decode(message))
                 .isInstanceOf(MalformedMessage.class)
                 .hasMessageContainingAll(because);
@@ -147,7 +146,7 @@ class ProtobufCodecTest {
         var later = UnknownFieldSet.Field.newBuilder()
                 .addLengthDelimited(ByteString.copyFromUtf8("later"))
                 .build();
-        Builder message = with(floats())
+        io.sluice.telemetry.proto.Message.Builder message = with(floats())
                 .setUnknownFields(
                         UnknownFieldSet.newBuilder().addField(1000, later).build());
 
@@ -164,7 +163,10 @@ class ProtobufCodecTest {
     @Test
     void leavesOutATagOfATypeItDoesNotKnow() throws MalformedMessage {
         AliasTable.Builder table = AliasTable.newBuilder()
-                .addTags(Tag.newBuilder().setAlias(1).setName("a").setTypeValue(1))
+                .addTags(Tag.newBuilder()
+                        .setAlias(1)
+                        .setName("a")
+                        .setType(io.sluice.telemetry.proto.ValueType.VALUE_TYPE_FLOAT32))
                 .addTags(Tag.newBuilder().setAlias(2).setName("b").setTypeValue(99));
         Message message =
                 decode(message().setBirth(Birth.newBuilder().setParts(1).addTables(table)));
