@@ -26,6 +26,8 @@ final class Child implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
+        // Ctrl-C, or a failure on the way, leaves no process behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "end of " + name));
         process.getOutputStream().close();
     }
 

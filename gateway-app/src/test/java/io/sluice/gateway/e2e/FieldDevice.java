@@ -13,7 +13,12 @@ final class FieldDevice implements AutoCloseable {
 
     private FieldDevice(Peer process) {
         this.process = process;
-        this.port = Integer.parseInt(process.awaitLine("^ready (\\d+)$").group(1));
+        try {
+            this.port = Integer.parseInt(process.awaitLine("^ready (\\d+)$").group(1));
+        } catch (AssertionError e) {
+            process.close();
+            throw e;
+        }
     }
 
     /** python3-pymodbus with {@code src/test/peers/modbus_server.py}. */

@@ -54,9 +54,9 @@ final class Mosquitto implements AutoCloseable {
         process = launch();
     }
 
-    /** How many clients whose id begins so have connected since the broker last started. */
+    /** How many times this client has connected since the broker last started. */
     long connectsOf(String clientId) {
-        Pattern connect = Pattern.compile("New client connected from \\S+ as " + Pattern.quote(clientId) + "\\b");
+        Pattern connect = Pattern.compile("New client connected from \\S+ as " + Pattern.quote(clientId) + " ");
         return log().filter(line -> connect.matcher(line).find()).count();
     }
 
