@@ -2,7 +2,6 @@ package io.sluice.gateway.config;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -19,8 +18,6 @@ final class HostName {
             return Files.isReadable(KERNEL)
                     ? Files.readString(KERNEL).strip()
                     : InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "";
         } catch (IOException e) {
             return "";
         }

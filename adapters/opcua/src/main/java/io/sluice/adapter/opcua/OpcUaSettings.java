@@ -79,7 +79,8 @@ final class OpcUaSettings {
             "opcua",
             List.of(ENDPOINT_URL, SECURITY, USERNAME, PASSWORD, IDENTITY_CERTIFICATE, IDENTITY_KEY, TIMEOUT, REVERSE),
             List.of(NAMESPACES, PUBLISHING, EVENTS),
-            List.of(NODE, PATH, INDEX, SAMPLING, QUEUE, DISCARD_OLDEST));
+            List.of(NODE, PATH, INDEX, SAMPLING, QUEUE, DISCARD_OLDEST),
+            true);
 
     private OpcUaSettings() {}
 

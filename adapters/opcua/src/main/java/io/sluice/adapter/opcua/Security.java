@@ -85,4 +85,10 @@ record Security(Policy policy, Mode mode) {
     String written() {
         return policy == Policy.NONE ? policy.written : policy.written + "/" + mode.written;
     }
+
+    /** As users write it, for reference pages. */
+    @Override
+    public String toString() {
+        return written();
+    }
 }
