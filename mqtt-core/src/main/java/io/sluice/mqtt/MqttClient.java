@@ -23,6 +23,7 @@ public final class MqttClient implements AutoCloseable {
     private final Transport transport = new Transport();
     private final Connector connector;
     private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean pinged = new AtomicBoolean();
 
     /** Makes the client; {@link #start} connects. */
     public MqttClient(MqttOptions options, ConnectionListener listener) {
@@ -67,6 +68,15 @@ public final class MqttClient implements AutoCloseable {
         var request = new Event.SubscribeRequested(List.copyOf(topicFilters), granted::complete);
         transport.execute(() -> connector.subscribe(request));
         return granted;
+    }
+
+    /** Whether {@code mqtt-io} has come round since the last call; for a watchdog that asks every few seconds. */
+    public boolean isAlive() {
+        boolean answered = pinged.compareAndSet(false, true);
+        if (answered) {
+            transport.execute(() -> pinged.set(false));
+        }
+        return answered;
     }
 
     /**

@@ -61,6 +61,8 @@ public final class Forwarder implements AutoCloseable {
     /** The outbox has noted the opening heartbeats, or failed to. */
     private record OpeningNoted() implements Event {}
 
+    private record Ping() implements Event {}
+
     private record Stop() implements Event {}
 
     private final ForwardingOutbox outbox;
@@ -68,6 +70,7 @@ public final class Forwarder implements AutoCloseable {
     private final Timing timing;
     private final Dispatch dispatch;
     private final Thread thread;
+    private volatile boolean pinged;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
@@ -131,6 +134,16 @@ public final class Forwarder implements AutoCloseable {
         post(new Completed(position, outcome));
     }
 
+    /** Whether the thread runs and has come round since the last call; for a watchdog that asks every few seconds. */
+    public boolean isAlive() {
+        boolean answered = !pinged;
+        if (answered) {
+            pinged = true;
+            post(new Ping());
+        }
+        return answered && thread.isAlive();
+    }
+
     private void post(Event event) {
         lock.lock();
         try {
@@ -183,6 +196,7 @@ public final class Forwarder implements AutoCloseable {
             case Completed(long position, Outcome outcome) -> dispatch.completed(position, outcome, now);
             case Changed(ForwardingOutbox.Change change) -> dispatch.changed(change, now);
             case OpeningNoted() -> {} // isOpen looks at it
+            case Ping() -> pinged = false;
             case Stop() -> stopping = true;
         }
     }

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class SqliteOutbox implements ForwardingOutbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteOutbox.class);
+    private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(45);
     private static final long TAIL_BYTES = 4L << 20;
 
     /**
@@ -93,6 +94,11 @@ public final class SqliteOutbox implements ForwardingOutbox {
                 store.state().ledger);
         writer = new Writer(store, settings, handOff, tail);
         thread = Thread.ofPlatform().name("outbox-writer").start(writer);
+    }
+
+    /** Whether the writer has come round within the last 45 s, also where the disk fails; for a watchdog. */
+    public boolean isAlive() {
+        return thread.isAlive() && System.nanoTime() - writer.progressNanos() < STUCK_NANOS;
     }
 
     @Override

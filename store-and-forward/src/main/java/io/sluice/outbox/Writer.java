@@ -38,6 +38,7 @@ final class Writer implements Runnable {
     private long scarceLimitBytes;
     private Map<String, LossTally> refused = new HashMap<>();
     private List<Integer> numbers = List.of();
+    private volatile long progressNanos = System.nanoTime();
 
     Writer(Store store, OutboxSettings settings, HandOff handOff, Tail tail) {
         this.store = store;
@@ -63,11 +64,17 @@ final class Writer implements Runnable {
         }
     }
 
+    /** {@link System#nanoTime} when the thread last came round, which it does every second, or every retry of a commit. */
+    long progressNanos() {
+        return progressNanos;
+    }
+
     @Override
     public void run() {
         try {
             boolean last = false;
             while (!last) {
+                progressNanos = System.nanoTime();
                 HandOff.Group group = handOff.take(SECOND_NANOS);
                 last = group.last;
                 if (!commit(group)) {
@@ -94,6 +101,7 @@ final class Writer implements Runnable {
             startAnew(found.cause());
         }
         while (true) {
+            progressNanos = System.nanoTime();
             try {
                 attempt(group);
                 return true;

@@ -62,6 +62,7 @@ final class RunCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("sluice: " + e.getMessage());
             return ExitCodes.CANNOT_CREATE;
         }
+        Thread.setDefaultUncaughtExceptionHandler((thread, found) -> bugFound(thread.getName(), found));
         try (Notifier notifier = Notifier.of(System.getenv())) {
             Runtime.getRuntime().addShutdownHook(new Thread(this::askedToStop, "shutdown"));
             gateway.start();

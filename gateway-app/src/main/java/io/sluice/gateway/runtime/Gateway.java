@@ -168,7 +168,7 @@ public final class Gateway {
 
     /** Whether every role makes progress, for the watchdog. */
     public boolean isAlive() {
-        return true;
+        return outbox.isAlive() && forwarder.isAlive() && client.isAlive();
     }
 
     /** What the outbox holds, for a line of status. */
