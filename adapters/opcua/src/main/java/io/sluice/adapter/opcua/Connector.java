@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.eclipse.milo.opcua.sdk.client.DiscoveryClient;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfig;
@@ -156,6 +157,10 @@ final class Connector {
     }
 
     private void identify(OpcUaClientConfigBuilder config) throws LinkFailure {
+        // The JDK's own providers do not know the signatures of Aes256_Sha256_RsaPss under the library's name for them.
+        if (java.security.Security.getProvider(BouncyCastleProvider.PROVIDER_NAME) == null) {
+            java.security.Security.addProvider(new BouncyCastleProvider());
+        }
         Certificates.Own own = certificates.own();
         config.setApplicationUri(own.applicationUri())
                 .setKeyPair(own.keys())

@@ -38,6 +38,7 @@ final class DeviceLink {
 
     private int attempts;
     private boolean told;
+    private boolean refused;
     private OptionalLong gapSinceNanos = OptionalLong.empty();
 
     DeviceLink(OpcUaPlan plan, Connector connector, Timings timings, AdapterContext context, RandomGenerator random) {
@@ -76,6 +77,9 @@ final class DeviceLink {
 
     /** None after a connection that was steady; then full jitter under a doubling, capped limit. */
     private Duration backoff() {
+        if (refused) {
+            return timings.maxBackoff();
+        }
         if (attempts++ == 0) {
             return Duration.ZERO;
         }
@@ -86,6 +90,7 @@ final class DeviceLink {
 
     private void attempt() throws InterruptedException {
         @Nullable OpcUaClient client = null;
+        refused = false;
         try {
             client = connector.connect();
             ServerSession session = new ServerSession(plan, client, samples, timings, context.clock());
@@ -95,6 +100,7 @@ final class DeviceLink {
             LOG.info("{}: {}, connecting to {} anew", plan.device().id(), end, plan.endpoint());
         } catch (LinkFailure e) {
             failed(String.valueOf(e.getMessage()));
+            refused = e.refusesIdentity();
         } catch (UaException e) {
             failed(plan.endpoint() + " cannot be used (" + LinkFailure.reason(e) + ")");
         } finally {

@@ -26,7 +26,9 @@ final class DevicePlanner {
                 device.settings().find(OpcUaSettings.NAMESPACES).orElse(Map.of()), problems);
     }
 
+    /** Empty if there was an error. */
     Optional<OpcUaPlan> plan() {
+        int before = problems.errors();
         Settings connection = device.connection();
         Optional<String> endpoint = endpoint(connection);
         Optional<OpcUaPlan.Credentials> identity = identity(connection);
@@ -35,7 +37,7 @@ final class DevicePlanner {
         for (TagDefinition tag : device.tags()) {
             item(tag).ifPresent(items::add);
         }
-        if (endpoint.isEmpty() || items.size() < device.tags().size()) {
+        if (endpoint.isEmpty() || problems.errors() > before) {
             return Optional.empty();
         }
         return Optional.of(new OpcUaPlan(

@@ -9,7 +9,10 @@ sealed interface LinkEvent {
     /** The Session does not answer; the library tries to resume it. */
     record SessionInactive() implements LinkEvent {}
 
-    /** The server no longer has the Subscription, or it is silent beyond its keep-alive. */
+    /** The Subscription is silent beyond its keep-alive; perhaps it is dead, perhaps the whole connection is. */
+    record SubscriptionSilent() implements LinkEvent {}
+
+    /** The server no longer has the Subscription. */
     record SubscriptionGone(String reason) implements LinkEvent {}
 
     /** The Subscription lives, but some of its notifications could not be had again. */

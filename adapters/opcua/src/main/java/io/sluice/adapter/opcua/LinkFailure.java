@@ -26,6 +26,25 @@ final class LinkFailure extends Exception {
         return new LinkFailure("no answer from " + endpoint + " (" + reason(failure) + ")", failure);
     }
 
+    /**
+     * Whether it was the user name or the password: each attempt leaves a Session on the server until its timeout, and may
+     * lock the user out.
+     */
+    boolean refusesIdentity() {
+        for (Throwable at = getCause(); at != null; at = at.getCause()) {
+            if (at instanceof UaException e && isIdentity(e.getStatusCode().value())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isIdentity(long code) {
+        return code == StatusCodes.Bad_IdentityTokenRejected
+                || code == StatusCodes.Bad_IdentityTokenInvalid
+                || code == StatusCodes.Bad_UserAccessDenied;
+    }
+
     /** The innermost cause that says something to people. */
     static String reason(Throwable failure) {
         String reason = "";
@@ -59,7 +78,7 @@ final class LinkFailure extends Exception {
         if (code == StatusCodes.Bad_Timeout) {
             return "timed out";
         }
-        if (code == StatusCodes.Bad_IdentityTokenRejected || code == StatusCodes.Bad_UserAccessDenied) {
+        if (isIdentity(code)) {
             return StatusNames.of(code) + ": the server refuses the user name or the password";
         }
         return StatusNames.of(code);

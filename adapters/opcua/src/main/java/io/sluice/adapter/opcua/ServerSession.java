@@ -1,5 +1,6 @@
 package io.sluice.adapter.opcua;
 
+import io.netty.channel.Channel;
 import io.sluice.adapter.Sample;
 import io.sluice.adapter.SampleQueue;
 import io.sluice.telemetry.Message.LossReason;
@@ -10,17 +11,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.sdk.client.SessionActivityListener;
 import org.eclipse.milo.opcua.sdk.client.UaSession;
+import org.eclipse.milo.opcua.stack.core.AttributeId;
+import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.encoding.EncodingContext;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
+import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
+import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +44,9 @@ final class ServerSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerSession.class);
 
+    private static final ReadValueId SERVER_STATE =
+            new ReadValueId(NodeIds.Server_ServerStatus_State, AttributeId.Value.uid(), null, QualifiedName.NULL_VALUE);
+
     private final OpcUaPlan plan;
     private final OpcUaClient client;
     private final SampleQueue samples;
@@ -47,9 +59,10 @@ final class ServerSession {
     private final Reader reader;
     private final Polling polling;
 
-    private Translation translation;
-    private Subscriptions subscriptions;
+    private volatile Translation translation;
+    private final Subscriptions subscriptions;
     private @Nullable Interruption interruption;
+    private @Nullable Channel channel;
     private long nextRetryNanos;
     private volatile long lastHeardNanos;
 
@@ -83,6 +96,7 @@ final class ServerSession {
         List<Resolver.Found> found = resolver.resolve(
                 plan.items().stream().map(OpcUaPlan.Item::address).toList());
         describe(found);
+        rememberChannel();
         samples.submit(sink -> sink.online());
         assign(found);
         subscriptions.create();
@@ -180,6 +194,7 @@ final class ServerSession {
                 reportLoss(lastHeardNanos);
                 yield null;
             }
+            case LinkEvent.SubscriptionSilent() -> silent();
             case LinkEvent.SubscriptionGone(String reason) -> reason;
         };
     }
@@ -192,23 +207,46 @@ final class ServerSession {
     }
 
     /**
-     * After a keep-alive without an answer the library would go on using the same TCP connection. Closing it makes it connect
-     * anew and activate the same Session there.
+     * After a request without an answer the library would go on using the same TCP connection. Closing it makes it connect
+     * anew and activate the same Session there. Only the channel of the time before is closed: there may be a new one.
      */
     private void abandonChannel() {
-        if (client.getTransport() instanceof OpcTcpClientTransport transport
-                && transport.getChannelFsm().getState() == com.digitalpetri.netty.fsm.State.Connected) {
-            io.netty.channel.@Nullable Channel channel =
-                    transport.getChannelFsm().getChannel().getNow(null);
-            if (channel != null) {
-                channel.close();
-            }
+        @Nullable Channel abandoned = channel;
+        channel = null;
+        if (abandoned != null) {
+            abandoned.close();
+        }
+    }
+
+    private void rememberChannel() {
+        if (client.getTransport() instanceof OpcTcpClientTransport transport) {
+            channel = transport.getChannelFsm().getChannel().getNow(null);
+        }
+    }
+
+    /** A Session that answers needs a new Subscription; one that does not may be resumed, and keeps its Subscription. */
+    private @Nullable String silent() throws InterruptedException {
+        if (interruption != null) {
+            return null;
+        }
+        try {
+            client.readAsync(0, TimestampsToReturn.Neither, List.of(SERVER_STATE))
+                    .get(timings.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            return "the Subscription was silent beyond its keep-alive";
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug(
+                    "{}: neither the Subscription nor the Session answers",
+                    plan.device().id(),
+                    e);
+            abandonChannel();
+            return null;
         }
     }
 
     private void resumed() throws InterruptedException {
         @Nullable Interruption ended = interruption;
         interruption = null;
+        rememberChannel();
         if (ended != null && ended.told()) {
             samples.submit(sink -> sink.online());
             refreshUnchanged();
@@ -321,7 +359,7 @@ final class ServerSession {
         samples.offer(sample);
     }
 
-    private void refuse(int tag, org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode status) {
+    private void refuse(int tag, StatusCode status) {
         Sample sample = Translation.refused(tag, status);
         @Nullable Sample before = latest.getAndSet(tag, sample);
         if (!sample.equals(before)) {
@@ -351,7 +389,7 @@ final class ServerSession {
             }
 
             @Override
-            public void refused(int tag, org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode status) {
+            public void refused(int tag, StatusCode status) {
                 refuse(tag, status);
             }
 

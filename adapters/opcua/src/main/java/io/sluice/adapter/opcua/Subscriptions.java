@@ -191,7 +191,7 @@ final class Subscriptions {
 
         @Override
         public void onWatchdogTimerElapsed(OpcUaSubscription subscription) {
-            callbacks.event(new LinkEvent.SubscriptionGone("the Subscription was silent beyond its keep-alive"));
+            callbacks.event(new LinkEvent.SubscriptionSilent());
         }
 
         @Override

@@ -1,18 +1,26 @@
 package io.sluice.adapter.opcua;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.telemetry.Message.LossReason;
 import io.sluice.telemetry.Value;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RecoveryTest {
 
@@ -87,5 +95,53 @@ class RecoveryTest {
             bench.close();
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingIsMissingWhenTheServerKeptTheSession(Interruption interruption) throws Exception {
+        try (MiloServer server = MiloServer.start();
+                TcpProxy proxy = new TcpProxy(server.port())) {
+            server.add("Count", NodeIds.Int32, Variant.ofInt32(0));
+            try (Bench bench = new Bench(Bench.plan(proxy.endpoint(), Bench.node("Count")), state)) {
+                await().until(() -> bench.sink.lastValue(0) != null);
+                AtomicInteger count = new AtomicInteger();
+                try (ScheduledExecutorService counter = Executors.newSingleThreadScheduledExecutor()) {
+                    counter.scheduleAtFixedRate(
+                            () -> server.set("Count", Variant.ofInt32(count.incrementAndGet())), 0, 200, MILLISECONDS);
+                    await().until(() -> bench.sink.values(0).size() >= 5);
+                    interruption.strike(proxy);
+                    int before = bench.sink.values(0).size();
+                    await().atMost(Duration.ofSeconds(20))
+                            .until(() -> bench.sink.values(0).size() > before + 5
+                                    && bench.sink.lastState().equals("online"));
+                    counter.shutdownNow();
+                }
+                await().until(() -> new Value.Signed(count.get()).equals(bench.sink.lastValue(0)));
+                assertThat(bench.sink.values(0).stream().distinct())
+                        .containsExactlyElementsOf(IntStream.rangeClosed(0, count.get())
+                                .<Value>mapToObj(Value.Signed::new)
+                                .toList());
+                assertThat(bench.sink.losses).isEmpty();
+                assertThat(server.sessions()).isEqualTo(1);
+            }
+        }
+    }
+
+    enum Interruption {
+        CUT {
+            @Override
+            void strike(TcpProxy proxy) throws IOException {
+                proxy.cut();
+            }
+        },
+        BLACK_HOLE {
+            @Override
+            void strike(TcpProxy proxy) {
+                proxy.blackHole();
+            }
+        };
+
+        abstract void strike(TcpProxy proxy) throws IOException;
     }
 }

@@ -1,0 +1,127 @@
+package io.sluice.adapter.opcua;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.profiles.DeviceDefinition;
+import io.sluice.profiles.DeviceLoader;
+import io.sluice.profiles.Node;
+import io.sluice.profiles.Problems;
+import io.sluice.profiles.Substitution;
+import io.sluice.profiles.YamlReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the README shows loads as it stands. */
+final class SampleTest {
+
+    private static final String PRESS = "http://vendor.example/press";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void theReadmeShowsTheSampleFiles() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+
+        assertThat(readme).contains("```yaml\n" + sample("sample-profile.yaml") + "```");
+        assertThat(readme).contains("```yaml\n" + sample("sample-devices.yaml") + "```");
+    }
+
+    @Test
+    void theReadmeNamesEverySetting() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+
+        for (var settings : List.of(
+                OpcUaSettings.SCHEMA.connection(), OpcUaSettings.SCHEMA.profile(), OpcUaSettings.SCHEMA.tag())) {
+            assertThat(settings).allSatisfy(setting -> assertThat(readme).contains("`" + setting.name() + "`"));
+        }
+    }
+
+    @Test
+    void theSampleIsWithoutProblem() throws IOException {
+        Files.writeString(directory.resolve("press-4000.yaml"), sample("sample-profile.yaml"));
+        Files.writeString(directory.resolve("press-2"), "secret\n");
+
+        Problems problems = new Problems();
+        List<OpcUaPlan> plans = plans(sample("sample-devices.yaml"), problems);
+
+        assertThat(problems.sorted()).isEmpty();
+        assertThat(plans).hasSize(2);
+        OpcUaPlan plain = plans.getFirst();
+        assertThat(plain.security()).isEqualTo(Security.NONE);
+        assertThat(plain.identity()).isEmpty();
+        assertThat(plain.publishing()).isEqualTo(Duration.ofMillis(500));
+        assertThat(plain.tags())
+                .hasSize(7)
+                .allSatisfy(tag -> assertThat(tag.type()).isNull());
+        assertThat(plain.items().get(2))
+                .isEqualTo(new OpcUaPlan.Item(
+                        "zone-temps",
+                        new TagAddress.Node(PRESS, new TagAddress.Text("Press.ZoneTemps")),
+                        "p:s=Press.ZoneTemps",
+                        Optional.of("0:7"),
+                        Optional.of(Duration.ofMillis(250)),
+                        20,
+                        true,
+                        Optional.empty()));
+        assertThat(plain.items().getLast().poll()).contains(Duration.ofSeconds(30));
+        OpcUaPlan secure = plans.getLast();
+        assertThat(secure.security().written()).isEqualTo("Basic256Sha256/SignAndEncrypt");
+        assertThat(secure.identity().orElseThrow().username()).isEqualTo("sluice");
+        assertThat(secure.timeout()).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void reportsEveryProblemOfADeviceAtOnce() throws IOException {
+        Problems problems = new Problems();
+        plans("""
+                devices:
+                  - id: press-1
+                    protocol: opcua
+                    namespaces: { p: "http://vendor.example/press" }
+                    connection: { endpoint: "opc.tcp://10.0.0.20:4840", security: None, identity: { password: "x" } }
+                    tags:
+                      by-index: { node: "ns=2;s=A" }
+                      both:     { node: "p:s=A", path: "/Objects/p:A" }
+                      neither:  { queue: 5 }
+                      prefix:   { path: "/Objects/q:A" }
+                """, problems);
+
+        assertThat(problems.sorted())
+                .extracting(problem -> problem.mark().line() + ": " + problem.message())
+                .satisfiesExactly(
+                        text -> assertThat(text).isEqualTo("5: identity.password without identity.username"),
+                        text -> assertThat(text).startsWith("7: node 'ns=2;s=A' names its namespace by index"),
+                        text -> assertThat(text).isEqualTo("8: tag 'both' needs either node or path, not both"),
+                        text -> assertThat(text).isEqualTo("9: tag 'neither' needs either node or path"),
+                        text -> assertThat(text).startsWith("10: unknown namespace prefix 'q'"));
+    }
+
+    private List<OpcUaPlan> plans(String gateway, Problems problems) throws IOException {
+        Path file = Files.writeString(directory.resolve("gateway.yaml"), gateway);
+        Substitution substitution = new Substitution(Map.of("CREDENTIALS_DIRECTORY", directory.toString()), true);
+        Node.Mapping root =
+                YamlReader.read(file, substitution, problems).orElseThrow(() -> new AssertionError(problems.sorted()));
+        List<DeviceDefinition> devices =
+                DeviceLoader.load(root, Map.of("opcua", OpcUaSettings.SCHEMA), substitution, problems);
+        return devices.stream()
+                .flatMap(device -> new DevicePlanner(device, problems).plan().stream())
+                .toList();
+    }
+
+    private static String sample(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(SampleTest.class.getResourceAsStream("/" + name))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.sluice.adapter.opcua;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.telemetry.Value;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.milo.opcua.stack.core.NodeIds;
+import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SecurityTest {
+
+    @TempDir
+    Path state;
+
+    @Test
+    void aServerIsTrustedByMovingTheFileThatTheErrorNames() throws Exception {
+        try (MiloServer server = MiloServer.startSecure()) {
+            server.add("Count", NodeIds.Int32, Variant.ofInt32(3));
+            OpcUaPlan plan = Bench.plan(
+                    server.endpoint(),
+                    Security.parse("Basic256Sha256/SignAndEncrypt").orElseThrow(),
+                    Optional.of(new OpcUaPlan.Credentials(MiloServer.USER, MiloServer.PASSWORD)),
+                    Bench.node("Count"));
+            try (Bench bench = new Bench(plan, state)) {
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> bench.sink.lastState().contains("to trust it: mv '"));
+                String[] command = bench.sink.lastState().split("'");
+                Path rejected = Path.of(command[1]);
+                Files.move(rejected, Path.of(command[3]).resolve(rejected.getFileName()));
+                await().atMost(Duration.ofSeconds(20)).until(() -> new Value.Signed(3).equals(bench.sink.lastValue(0)));
+                assertThat(server.sessions()).isEqualTo(1);
+            }
+            Path key = state.resolve("opcua/own/private-key.der");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                    .isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void saysWhatTheServerOffersWhereItDoesNotOfferWhatIsAskedFor() throws Exception {
+        try (MiloServer server = MiloServer.start()) {
+            OpcUaPlan plan = Bench.plan(
+                    server.endpoint(),
+                    Security.parse("Aes256_Sha256_RsaPss/Sign").orElseThrow(),
+                    Optional.empty(),
+                    Bench.node("Count"));
+            try (Bench bench = new Bench(plan, state)) {
+                await().until(() -> bench.sink.lastState().startsWith("offline"));
+                assertThat(bench.sink.lastState())
+                        .isEqualTo("offline: press-2: " + server.endpoint()
+                                + " does not offer security Aes256_Sha256_RsaPss/Sign, it offers None");
+            }
+        }
+    }
+
+    @Test
+    void theOwnCertificateStaysTheSameAfterARestart() throws Exception {
+        Certificates.Own first = new Certificates(state).own();
+        Certificates.Own second = new Certificates(state).own();
+        assertThat(second.certificate()).isEqualTo(first.certificate());
+        assertThat(second.keys().getPublic()).isEqualTo(first.certificate().getPublicKey());
+        assertThat(second.applicationUri()).startsWith("urn:").endsWith(":sluice");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.adapter.opcua;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,94 @@
+// An OPC UA server that is not ours, for the tests. Arguments: port, directory for its certificates.
+// It says "ready" when it listens, and understands on its standard input:
+//   count N     sets Count to 1 … N, one every 150 ms, and says "count V" for each value that it held
+//   sessions    says "sessions N"
+"use strict";
+const readline = require("readline");
+const { OPCUAServer, OPCUACertificateManager, DataType, VariantArrayType, StatusCodes, MessageSecurityMode, SecurityPolicy, coerceNodeId, standardUnits } =
+  require("node-opcua");
+
+const [port, directory] = [Number(process.argv[2]), process.argv[3]];
+const NAMESPACE = "urn:sluice:test";
+
+const SCALARS = {
+  Boolean: true,
+  SByte: -12,
+  Byte: 200,
+  Int16: -30000,
+  UInt16: 60000,
+  Int32: -2000000000,
+  UInt32: 4000000000,
+  Int64: [0x7fffffff, 0xffffffff],
+  UInt64: [0xffffffff, 0xfffffffe],
+  Float: 1.5,
+  Double: 0.1,
+  String: "grüße",
+  DateTime: new Date(Date.UTC(2026, 10, 20, 9, 14, 3, 120)),
+  Guid: "09087E75-8E5E-499B-954F-F2A9603DB28A",
+  ByteString: Buffer.from([1, 2, 255]),
+  NodeId: coerceNodeId("ns=0;i=2258"),
+  QualifiedName: { namespaceIndex: 0, name: "name" },
+  LocalizedText: { locale: "en", text: "text" },
+  StatusCode: StatusCodes.BadNodeIdUnknown,
+};
+
+async function main() {
+  const server = new OPCUAServer({
+    port,
+    host: "127.0.0.1",
+    securityModes: [MessageSecurityMode.None, MessageSecurityMode.SignAndEncrypt],
+    securityPolicies: [SecurityPolicy.None, SecurityPolicy.Basic256Sha256, SecurityPolicy.Aes256_Sha256_RsaPss],
+    serverCertificateManager: new OPCUACertificateManager({ rootFolder: directory, automaticallyAcceptUnknownCertificate: true }),
+    allowAnonymous: true,
+    userManager: { isValidUser: (user, password) => user === "sluice" && password === "secret" },
+  });
+  await server.initialize();
+  const space = server.engine.addressSpace;
+  const own = space.registerNamespace(NAMESPACE);
+  const folder = own.addFolder(space.rootFolder.objects, { browseName: "Test" });
+
+  for (const [name, value] of Object.entries(SCALARS)) {
+    own
+      .addVariable({ componentOf: folder, nodeId: `s=${name}`, browseName: name, dataType: name })
+      .setValueFromSource({ dataType: DataType[name], arrayType: VariantArrayType.Scalar, value });
+  }
+  own
+    .addVariable({ componentOf: folder, nodeId: "s=Zones", browseName: "Zones", dataType: "Double", valueRank: 1 })
+    .setValueFromSource({ dataType: DataType.Double, arrayType: VariantArrayType.Array, value: new Float64Array([1, 2.5, 4]) });
+  own.addAnalogDataItem({
+    componentOf: folder, nodeId: "s=Level", browseName: "Level", dataType: "Double",
+    engineeringUnits: standardUnits.degree_celsius, engineeringUnitsRange: { low: -20, high: 120 },
+    value: { dataType: DataType.Double, value: 21.5 },
+  });
+  own.addMultiStateDiscrete({ componentOf: folder, nodeId: "s=State", browseName: "State", enumStrings: ["stopped", "running"], value: 1 });
+  const count = own.addVariable({ componentOf: folder, nodeId: "s=Count", browseName: "Count", dataType: "Int32" });
+  count.setValueFromSource({ dataType: DataType.Int32, value: 0 });
+  await server.start();
+
+  const commands = {
+    count(last) {
+      let value = 0;
+      const timer = setInterval(() => {
+        value += 1;
+        count.setValueFromSource({ dataType: DataType.Int32, value });
+        console.log(`count ${value}`);
+        if (value >= Number(last)) clearInterval(timer);
+      }, 150);
+    },
+    sessions() {
+      console.log(`sessions ${server.engine.currentSessionCount}`);
+    },
+  };
+  readline.createInterface({ input: process.stdin })
+    .on("line", (line) => {
+      const [command, argument] = line.split(" ");
+      commands[command](argument);
+    })
+    .on("close", () => process.exit(0));
+  console.log("ready");
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});
