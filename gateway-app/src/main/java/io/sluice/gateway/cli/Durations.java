@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** Durations as the configuration writes them: {@code 500ms}, {@code 30s}, {@code 10m}, {@code 1h}. */
 final class Durations {
 
-    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|min|h)");
 
     private Durations() {}
 
@@ -22,7 +22,7 @@ final class Durations {
                 switch (matcher.group(2)) {
                     case "ms" -> Duration.ofMillis(amount);
                     case "s" -> Duration.ofSeconds(amount);
-                    case "m" -> Duration.ofMinutes(amount);
+                    case "m", "min" -> Duration.ofMinutes(amount);
                     default -> Duration.ofHours(amount);
                 });
     }
