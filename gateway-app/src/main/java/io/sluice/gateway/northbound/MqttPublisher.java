@@ -59,6 +59,8 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
 
     private volatile boolean up;
     private volatile long connection;
+    /** Why there is no connection, as told last; empty while there is one. Confined to {@code mqtt-io}. */
+    private String absence = "";
 
     /**
      * @param software name and version of the gateway, for start records
@@ -161,6 +163,7 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
                 connected.window());
         connection = connected.number();
         up = true;
+        absence = "";
         boolean again = !retain || connected.brokerChanged() || !connected.sessionPresent();
         sendPresence();
         births.values().forEach(birth -> birth.connected(again));
@@ -171,10 +174,19 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
     @Override
     public void disconnected(Disconnected disconnected) {
         up = false;
+        tellAbsence(disconnected);
         if (disconnected.wasConnected()) {
             forwarding().disconnected();
             births.values().forEach(BirthGate::disconnected);
             states.values().forEach(RetainedState::disconnected);
+        }
+    }
+
+    /** Once per outage and reason, not per attempt. */
+    private void tellAbsence(Disconnected disconnected) {
+        if (!disconnected.reason().equals(absence)) {
+            absence = disconnected.reason();
+            log.warn("broker {}: {}; messages wait in the outbox", disconnected.broker(), absence);
         }
     }
 
