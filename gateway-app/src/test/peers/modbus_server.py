@@ -24,7 +24,7 @@ NUMBERS = {
     "uint64": ("holding", 14, "Q", "ABCD", 18446744073709551615),
     "float32": ("holding", 18, "f", "ABCD", 230.125),
     "float32-words-swapped": ("input", 0, "f", "CDAB", -0.0625),
-    "float32-all-swapped": ("input", 2, "f", "DCBA", 12884901888.0),
+    "float32-all-swapped": ("input", 2, "f", "DCBA", 1.5e9),
     "float64": ("input", 4, "d", "ABCD", 3.141592653589793),
 }
 TEXT = ("holding", 30, "Sluice e2e")

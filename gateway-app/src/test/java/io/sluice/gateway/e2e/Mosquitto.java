@@ -102,7 +102,7 @@ final class Mosquitto implements AutoCloseable {
                 "autosave_on_changes true",
                 "max_inflight_messages 0",
                 "max_queued_messages 0",
-                "log_dest stdout",
+                "log_dest stderr",
                 "connection_messages true");
         return java.util.stream.Stream.concat(own.stream(), more.stream()).toList();
     }
