@@ -1,6 +1,7 @@
 package io.sluice.gateway.demo;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** How the simulated press moves: 30 strokes a minute, with a pause after every tenth part. Confined to one thread. */
@@ -26,13 +27,23 @@ final class PressModel {
         }
     }
 
-    /** The order is the number that the server reports. */
     enum State {
-        STOPPED,
-        SETUP,
-        IDLE,
-        RUNNING,
-        FAULT
+        STOPPED(0),
+        SETUP(1),
+        IDLE(2),
+        RUNNING(3),
+        FAULT(4);
+
+        private final int number;
+
+        State(int number) {
+            this.number = number;
+        }
+
+        /** What the server reports. */
+        int number() {
+            return number;
+        }
     }
 
     /**
@@ -40,7 +51,7 @@ final class PressModel {
      * @param zoneTemperatures degrees Celsius
      * @param oilLevel percent
      */
-    record Snapshot(State state, double force, double[] zoneTemperatures, double oilLevel) {}
+    record Snapshot(State state, double force, List<Double> zoneTemperatures, double oilLevel) {}
 
     Snapshot step(long millis) {
         elapsedMillis += millis;
@@ -51,7 +62,7 @@ final class PressModel {
         }
         oilPercent = oilPercent < 70 ? 82 : oilPercent - 0.000_4 * millis * random.nextDouble();
         double force = state == State.RUNNING ? force(inCycle % STROKE_MILLIS) : 0;
-        double[] shown = Arrays.stream(zones).map(PressModel::tenths).toArray();
+        List<Double> shown = Arrays.stream(zones).map(PressModel::tenths).boxed().toList();
         return new Snapshot(state, tenths(force), shown, tenths(oilPercent));
     }
 

@@ -1,6 +1,5 @@
 package io.sluice.gateway.demo;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.eclipse.milo.opcua.sdk.core.AccessLevel;
@@ -39,6 +38,7 @@ final class PressNodes extends ManagedNamespaceWithLifecycle {
 
     private final UaFolderNode press = folder("Press");
     private final UaFolderNode hydraulics = folder("Press.Hydraulics", "Hydraulics");
+    private final SubscriptionModel subscriptions;
     private final UaVariableNode state;
     private final UaVariableNode force = variable("Press.Force", "Force", NodeIds.Double, ValueRank.Scalar);
     private final UaVariableNode zoneTemps =
@@ -49,13 +49,10 @@ final class PressNodes extends ManagedNamespaceWithLifecycle {
     PressNodes(OpcUaServer server) {
         super(server, PressServer.NAMESPACE);
         state = variable("Press.State", "State", stateType(), ValueRank.Scalar);
-        SubscriptionModel subscriptions = new SubscriptionModel(server, this);
-        this.subscriptions = subscriptions;
+        subscriptions = new SubscriptionModel(server, this);
         getLifecycleManager().addLifecycle(subscriptions);
         getLifecycleManager().addStartupTask(this::addNodes);
     }
-
-    private final SubscriptionModel subscriptions;
 
     private void addNodes() {
         press.addReference(
@@ -93,7 +90,7 @@ final class PressNodes extends ManagedNamespaceWithLifecycle {
         getNodeManager().addNode(type);
         type.setEnumStrings(states.stream().map(PressNodes::shown).toArray(LocalizedText[]::new));
         type.setDataTypeDefinition(new EnumDefinition(states.stream()
-                .map(s -> new EnumField((long) s.ordinal(), shown(s), LocalizedText.NULL_VALUE, name(s)))
+                .map(s -> new EnumField((long) s.number(), shown(s), LocalizedText.NULL_VALUE, name(s)))
                 .toArray(EnumField[]::new)));
         return type.getNodeId();
     }
@@ -133,10 +130,9 @@ final class PressNodes extends ManagedNamespaceWithLifecycle {
     }
 
     void show(PressModel.Snapshot now) {
-        state.setValue(new DataValue(Variant.ofInt32(now.state().ordinal())));
+        state.setValue(new DataValue(Variant.ofInt32(now.state().number())));
         force.setValue(new DataValue(Variant.ofDouble(now.force())));
-        zoneTemps.setValue(new DataValue(
-                Variant.of(Arrays.stream(now.zoneTemperatures()).boxed().toArray(Double[]::new))));
+        zoneTemps.setValue(new DataValue(Variant.of(now.zoneTemperatures().toArray(Double[]::new))));
         level.setValue(new DataValue(Variant.ofDouble(now.oilLevel())));
     }
 

@@ -54,15 +54,16 @@ public final class PressServer implements AutoCloseable {
      * @throws IOException if there is none
      */
     public static PressServer start() throws IOException {
-        for (int attempt = 1; attempt < BIND_ATTEMPTS; attempt++) {
+        IOException taken = new IOException("no free port on " + LOOPBACK);
+        for (int attempt = 0; attempt < BIND_ATTEMPTS; attempt++) {
             try {
                 return start(freePort());
             } catch (IOException e) {
-                // Somebody took the port in between: try another one.
-                continue;
+                // Somebody took the port in between.
+                taken.addSuppressed(e);
             }
         }
-        return start(freePort());
+        throw taken;
     }
 
     private static PressServer start(int port) throws IOException {
@@ -82,7 +83,7 @@ public final class PressServer implements AutoCloseable {
     }
 
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
@@ -109,7 +110,7 @@ public final class PressServer implements AutoCloseable {
     }
 
     private void simulate(PressModel model) {
-        simulation.scheduleAtFixedRate(
+        var _ = simulation.scheduleAtFixedRate(
                 () -> nodes.show(model.step(STEP_MILLIS)), 0, STEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -122,6 +123,6 @@ public final class PressServer implements AutoCloseable {
     public void close() {
         simulation.shutdownNow();
         nodes.shutdown();
-        server.shutdown();
+        server.shutdown().join();
     }
 }

@@ -26,7 +26,7 @@ class PressServerTest {
                                 new NodeId(index, "Press.State"),
                                 new NodeId(index, "Press.SpeedSet"),
                                 new NodeId(index, "Press.ZoneTemps")));
-                assertThat(values.get(0).value().value()).isEqualTo(PressModel.State.RUNNING.ordinal());
+                assertThat(values.get(0).value().value()).isEqualTo(PressModel.State.RUNNING.number());
                 assertThat(values.get(1).value().value()).isEqualTo(30.0);
                 assertThat((Double[]) values.get(2).value().value()).hasSize(8);
                 assertThat(values.get(0).sourceTime()).isNotNull();

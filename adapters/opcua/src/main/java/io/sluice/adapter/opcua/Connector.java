@@ -1,6 +1,7 @@
 package io.sluice.adapter.opcua;
 
 import java.security.cert.X509Certificate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -46,12 +47,12 @@ final class Connector {
             client.connectAsync().get(3 * plan.timeout().toMillis(), TimeUnit.MILLISECONDS);
             return client;
         } catch (ExecutionException | TimeoutException e) {
-            disconnect(client);
+            var _ = disconnect(client);
             throw trust.refusal()
                     .map(refusal -> new LinkFailure(plan.endpoint() + ": " + refusal, e))
                     .orElseGet(() -> failure(e));
         } catch (InterruptedException e) {
-            disconnect(client);
+            var _ = disconnect(client);
             throw e;
         }
     }
@@ -69,7 +70,6 @@ final class Connector {
     }
 
     /** A client that is not told to disconnect goes on making Sessions for ever. Does not wait. */
-    @SuppressWarnings("FutureReturnValueIgnored")
     static CompletableFuture<OpcUaClient> disconnect(OpcUaClient client) {
         return client.disconnectAsync();
     }
@@ -88,8 +88,8 @@ final class Connector {
     private EndpointDescription choose(List<EndpointDescription> offered) throws LinkFailure {
         EndpointDescription chosen = offered.stream()
                 .filter(this::fits)
-                .max(java.util.Comparator.comparing(
-                        EndpointDescription::getSecurityLevel, java.util.Comparator.comparing(Number::intValue)))
+                .max(Comparator.comparingInt(
+                        endpoint -> endpoint.getSecurityLevel().intValue()))
                 .orElseThrow(() -> new LinkFailure(plan.endpoint() + " does not offer security "
                         + plan.security().written() + ", it offers " + offers(offered)));
         return EndpointUtil.updateUrl(

@@ -4,7 +4,6 @@ import io.sluice.telemetry.TagDescriptor.EnumValue;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,7 +105,6 @@ final class MeaningReader {
                 .flatMap(node -> PROPERTIES.stream().map(name -> property(node, name)))
                 .toList();
         List<Resolver.Found> found = resolver.translate(paths);
-        Map<NodeId, List<String>> wanted = new LinkedHashMap<>();
         List<NodeId> there = new ArrayList<>();
         List<int[]> places = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {

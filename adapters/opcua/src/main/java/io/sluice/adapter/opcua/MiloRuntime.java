@@ -38,7 +38,7 @@ final class MiloRuntime implements AutoCloseable {
     public void close() {
         schedule.shutdownNow();
         timer.stop();
-        io.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS);
+        var _ = io.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS);
         callbacks.shutdown();
     }
 }

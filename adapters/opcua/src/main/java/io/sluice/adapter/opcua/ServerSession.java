@@ -214,7 +214,7 @@ final class ServerSession {
         @Nullable Channel abandoned = channel;
         channel = null;
         if (abandoned != null) {
-            abandoned.close();
+            var _ = abandoned.close();
         }
     }
 

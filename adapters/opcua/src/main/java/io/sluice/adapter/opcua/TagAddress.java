@@ -27,6 +27,8 @@ sealed interface TagAddress {
     sealed interface Identifier {}
 
     /**
+     * A number.
+     *
      * @param value 0 to 2^32 - 1
      */
     record Numeric(long value) implements Identifier {}
@@ -36,6 +38,8 @@ sealed interface TagAddress {
     record Guid(UUID value) implements Identifier {}
 
     /**
+     * Bytes.
+     *
      * @param base64 as users write it; checked
      */
     record Opaque(String base64) implements Identifier {}

@@ -246,7 +246,7 @@ final class MiloServer implements AutoCloseable {
     @Override
     public void close() {
         space.shutdown();
-        server.shutdown();
+        server.shutdown().join();
     }
 
     private static final class Space extends ManagedNamespaceWithLifecycle {

@@ -107,7 +107,7 @@ class RecoveryTest {
                 await().until(() -> bench.sink.lastValue(0) != null);
                 AtomicInteger count = new AtomicInteger();
                 try (ScheduledExecutorService counter = Executors.newSingleThreadScheduledExecutor()) {
-                    counter.scheduleAtFixedRate(
+                    var _ = counter.scheduleAtFixedRate(
                             () -> server.set("Count", Variant.ofInt32(count.incrementAndGet())), 0, 200, MILLISECONDS);
                     await().until(() -> bench.sink.values(0).size() >= 5);
                     interruption.strike(proxy);

@@ -31,7 +31,7 @@ class SecurityTest {
             try (Bench bench = new Bench(plan, state)) {
                 await().atMost(Duration.ofSeconds(20))
                         .until(() -> bench.sink.lastState().contains("to trust it: mv '"));
-                String[] command = bench.sink.lastState().split("'");
+                String[] command = bench.sink.lastState().split("'", -1);
                 Path rejected = Path.of(command[1]);
                 Files.move(rejected, Path.of(command[3]).resolve(rejected.getFileName()));
                 await().atMost(Duration.ofSeconds(20)).until(() -> new Value.Signed(3).equals(bench.sink.lastValue(0)));

@@ -32,20 +32,22 @@ final class TcpProxy implements AutoCloseable {
     }
 
     private void accept() {
-        while (!listener.isClosed()) {
-            try {
-                Socket client = listener.accept();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-                Link link = new Link();
-                sockets.addAll(List.of(client, server));
-                links.add(link);
-                Thread.ofVirtual().start(() -> forward(client, server, link));
-                Thread.ofVirtual().start(() -> forward(server, client, link));
-            } catch (IOException e) {
-                // Closed, or the server is away: the client sees a connection that goes nowhere.
-                continue;
+        try {
+            while (true) {
+                connect(listener.accept());
             }
+        } catch (IOException e) {
+            assert listener.isClosed() : e;
         }
+    }
+
+    private void connect(Socket client) throws IOException {
+        Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+        Link link = new Link();
+        sockets.addAll(List.of(client, server));
+        links.add(link);
+        Thread.ofVirtual().start(() -> forward(client, server, link));
+        Thread.ofVirtual().start(() -> forward(server, client, link));
     }
 
     private static void forward(Socket from, Socket to, Link link) {
