@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The keys of devices, profiles and tags that all protocols share. */
 public final class CommonKeys {
@@ -15,7 +16,9 @@ public final class CommonKeys {
             SettingType.duration(Duration.ofMillis(1), Duration.ofDays(1));
 
     public static final Setting<Integer> SCHEMA = Setting.required(
-            "schema", SettingType.choice(Map.of("1", 1)), "Version of the file's format. There is one: `1`.");
+            "schema",
+            SettingType.choice(new TreeMap<>(Map.of("1", 1))),
+            "Version of the file's format. There is one: `1`.");
 
     static final Setting<String> ID =
             Setting.required("id", Id.TYPE, "Name of the device in topics and messages; no two devices share one.");

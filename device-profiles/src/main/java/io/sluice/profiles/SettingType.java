@@ -3,9 +3,11 @@ package io.sluice.profiles;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -85,8 +87,17 @@ public interface SettingType<T> {
     }
 
     /** One of a few names; the nearest is offered. The map's order is the order in messages. */
-    static <T> SettingType<T> choice(Map<String, T> choices) {
+    static <T> SettingType<T> choice(SequencedMap<String, T> choices) {
         return new Choice<>(choices);
+    }
+
+    /** One of a few words that stand for themselves; the nearest is offered. */
+    static SettingType<String> choice(String... words) {
+        SequencedMap<String, String> choices = new LinkedHashMap<>();
+        for (String word : words) {
+            choices.put(word, word);
+        }
+        return choice(choices);
     }
 
     /** The constants of an enum in lower case with hyphens: {@code DROP_OLDEST} is {@code drop-oldest}. */

@@ -13,15 +13,11 @@ final class MeterSchema {
     static final Setting<Integer> MAX_GAP = Setting.of("request.max-gap", SettingType.integer(0, 100), 10, "Gap.");
     static final Setting<Integer> MAX_REGISTERS =
             Setting.of("request.max-registers", SettingType.integer(1, 125), 125, "Registers.");
-    static final Setting<String> TABLE = Setting.of(
-            "table", SettingType.choice(Map.of("input", "input", "holding", "holding")), "holding", "Table.");
-    static final Setting<String> TYPE = Setting.of(
-            "type",
-            SettingType.choice(Map.of("float32", "float32", "int16", "int16", "int32", "int32")),
-            "int16",
-            "Type.");
-    static final Setting<String> ORDER =
-            Setting.of("order", SettingType.choice(Map.of("ABCD", "ABCD", "CDAB", "CDAB")), "ABCD", "Order.");
+    static final Setting<String> TABLE =
+            Setting.of("table", SettingType.choice("input", "holding"), "holding", "Table.");
+    static final Setting<String> TYPE =
+            Setting.of("type", SettingType.choice("float32", "int16", "int32"), "int16", "Type.");
+    static final Setting<String> ORDER = Setting.of("order", SettingType.choice("ABCD", "CDAB"), "ABCD", "Order.");
     static final Setting<Integer> ADDRESS =
             Setting.optional("address", SettingType.integer(0, 65_535), "Zero-based address.");
     static final Setting<Boolean> COIL_OUTPUT = Setting.notYet("pulse", SettingType.bool(), "Pulse.");

@@ -13,7 +13,8 @@ import java.util.random.RandomGenerator;
  * @param random for jitter and phases
  * @param bugs told of an exception that is neither configuration nor field trouble; it ends the process
  */
-public record AdapterContext(Sinks sinks, LongSupplier clock, Path stateDirectory, RandomGenerator random, BugReporter bugs) {
+public record AdapterContext(
+        Sinks sinks, LongSupplier clock, Path stateDirectory, RandomGenerator random, BugReporter bugs) {
 
     @FunctionalInterface
     public interface Sinks {

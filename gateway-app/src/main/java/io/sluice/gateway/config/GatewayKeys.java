@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /** Every key of the gateway's file with its default: the one place in the code that docs/configuration.md repeats. */
 final class GatewayKeys {
@@ -160,8 +161,8 @@ final class GatewayKeys {
 
     private GatewayKeys() {}
 
-    private static Map<String, Version> versions() {
-        Map<String, Version> versions = new LinkedHashMap<>();
+    private static SequencedMap<String, Version> versions() {
+        SequencedMap<String, Version> versions = new LinkedHashMap<>();
         versions.put("mqtt-5", Version.MQTT_5);
         versions.put("mqtt-3.1.1", Version.MQTT_3_1_1);
         return versions;

@@ -62,7 +62,8 @@ final class PressModel {
         }
         oilPercent = oilPercent < 70 ? 82 : oilPercent - 0.000_4 * millis * random.nextDouble();
         double force = state == State.RUNNING ? force(inCycle % STROKE_MILLIS) : 0;
-        List<Double> shown = Arrays.stream(zones).map(PressModel::tenths).boxed().toList();
+        List<Double> shown =
+                Arrays.stream(zones).map(PressModel::tenths).boxed().toList();
         return new Snapshot(state, tenths(force), shown, tenths(oilPercent));
     }
 

@@ -5,7 +5,6 @@ import io.sluice.profiles.Setting;
 import io.sluice.profiles.SettingType;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /** What users may write for GPIO, as data. */
 final class GpioSettings {
@@ -85,6 +84,6 @@ final class GpioSettings {
     private GpioSettings() {}
 
     private static SettingType<String> direction() {
-        return SettingType.choice(Map.of("output", "output", "input", "input"));
+        return SettingType.choice("input", "output");
     }
 }

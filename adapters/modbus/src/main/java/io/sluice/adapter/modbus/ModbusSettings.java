@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SequencedMap;
 import java.util.function.Function;
 
 /** What users may write for Modbus, as data. */
@@ -128,8 +128,8 @@ final class ModbusSettings {
 
     private ModbusSettings() {}
 
-    private static <K, T> Map<String, T> named(List<K> items, Function<K, String> name, Function<K, T> value) {
-        Map<String, T> byName = new LinkedHashMap<>();
+    private static <K, T> SequencedMap<String, T> named(List<K> items, Function<K, String> name, Function<K, T> value) {
+        SequencedMap<String, T> byName = new LinkedHashMap<>();
         items.forEach(item -> byName.put(name.apply(item), value.apply(item)));
         return byName;
     }
