@@ -110,8 +110,9 @@ copy_unit() {
   if live; then systemctl daemon-reload; fi
 }
 
-# The first start makes the AOT cache of this machine, for which the service has no right.
+# The AOT cache is made here, since the service may not write into the program's folder.
 first_start() {
+  "$program/sluice" --prepare
   "$program/sluice" --help >/dev/null || fail "$program/sluice does not start; the lines above say why"
 }
 
