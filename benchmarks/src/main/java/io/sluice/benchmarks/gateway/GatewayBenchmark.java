@@ -17,7 +17,7 @@ public final class GatewayBenchmark implements Benchmark {
     private static final Duration ORDINARY_POLL = Duration.ofMillis(100);
     private static final Duration IDLE_POLL = Duration.ofMinutes(10);
     private static final int MOST_SERVERS = 100;
-    private static final int[] POLLS_MILLIS = {1_000, 500, 200, 100, 50, 20, 10, 5};
+    private static final int[] POLLS_MILLIS = {1_000, 500, 200, 100, 50, 40, 30, 25, 20, 16, 13, 10, 8, 6, 5};
     private static final double ARRIVING = 0.98;
     private static final double GAIN = 1.02;
 
