@@ -31,6 +31,8 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
+[ -z "$root" ] || [ -d "$root" ] || fail "there is no folder $root"
+[ -z "$root" ] || root=$(cd "$root" && pwd)
 case $prefix in
   /?*) ;;
   *) fail "the prefix must be an absolute path: $prefix" ;;
@@ -117,6 +119,7 @@ first_start() {
 }
 
 install_all() {
+  [ "$here" != "$program" ] || fail "this is the installed Sluice itself: run the installer of an unpacked archive"
   require_architecture
   copy_program
   make_user
@@ -146,4 +149,6 @@ uninstall_all() {
 
 require_root
 require_ours
+# The folder one stands in may be replaced.
+cd /
 if [ -n "$uninstall" ]; then uninstall_all; else install_all; fi
