@@ -177,10 +177,10 @@ final class HandOff {
         }
     }
 
-    void bind(Binding binding) {
+    void bind(Collection<Binding> bindings) {
         locked(() -> {
             requireOpen();
-            next.bindings.add(binding);
+            next.bindings.addAll(bindings);
             work.signal();
         });
     }

@@ -38,10 +38,16 @@ public sealed interface Outbox extends Intake, AutoCloseable permits ForwardingO
     RunEpoch epoch();
 
     /**
-     * The number that stands for {@code key} in the device's messages; committed before this returns. Numbers start at 1
-     * for each device and are never reused in a database. Waits for the commit; not for {@code mqtt-io}.
+     * The numbers that stand for the keys in the device's messages, in their order; committed together before this
+     * returns. Numbers start at 1 for each device and are never reused in a database. Waits for the commit; not for
+     * {@code mqtt-io}.
      */
-    int bind(String device, byte[] key) throws InterruptedException;
+    List<Integer> bind(String device, List<byte[]> keys) throws InterruptedException;
+
+    /** {@link #bind(String, List)} of one key. */
+    default int bind(String device, byte[] key) throws InterruptedException {
+        return bind(device, List.of(key)).getFirst();
+    }
 
     /** All numbers of a device ever bound, with their keys. */
     Map<Integer, byte[]> aliases(String device);

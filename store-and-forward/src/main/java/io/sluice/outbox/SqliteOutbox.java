@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -119,17 +120,29 @@ public final class SqliteOutbox implements ForwardingOutbox {
     }
 
     @Override
-    public int bind(String device, byte[] key) throws InterruptedException {
+    public List<Integer> bind(String device, List<byte[]> keys) throws InterruptedException {
+        List<CompletableFuture<Integer>> numbers = new ArrayList<>();
+        List<HandOff.Binding> unknown = new ArrayList<>();
         synchronized (store.state()) {
             Aliases known = store.state().aliases.get(device);
-            Integer number = known == null ? null : known.number(key);
-            if (number != null) {
-                return number;
+            for (byte[] key : keys) {
+                Integer number = known == null ? null : known.number(key);
+                CompletableFuture<Integer> coming =
+                        number == null ? new CompletableFuture<>() : CompletableFuture.completedFuture(number);
+                numbers.add(coming);
+                if (number == null) {
+                    unknown.add(new HandOff.Binding(device, key.clone(), coming));
+                }
             }
         }
-        CompletableFuture<Integer> number = new CompletableFuture<>();
-        handOff.bind(new HandOff.Binding(device, key.clone(), number));
-        return Writer.await(number);
+        if (!unknown.isEmpty()) {
+            handOff.bind(unknown);
+        }
+        List<Integer> bound = new ArrayList<>();
+        for (CompletableFuture<Integer> number : numbers) {
+            bound.add(Writer.await(number));
+        }
+        return bound;
     }
 
     @Override

@@ -49,13 +49,18 @@ public final class AliasTables {
     public Aliases of(String device, Consumer<String> bound) {
         return new Aliases() {
             @Override
-            public int bind(TagDescriptor tag) throws InterruptedException {
+            public List<Integer> bind(List<TagDescriptor> tags) throws InterruptedException {
                 Table table = table(device);
-                int alias = outbox.bind(device, tag.toKey());
-                if (table.tags().put(alias, tag) == null) {
+                List<Integer> numbers = outbox.bind(
+                        device, tags.stream().map(TagDescriptor::toKey).toList());
+                int known = table.tags().size();
+                for (int i = 0; i < tags.size(); i++) {
+                    table.tags().put(numbers.get(i), tags.get(i));
+                }
+                if (table.tags().size() > known) {
                     bound.accept(device);
                 }
-                return alias;
+                return numbers;
             }
 
             @Override

@@ -14,6 +14,7 @@ import io.sluice.telemetry.Message.Origin;
 import io.sluice.telemetry.Message.State;
 import io.sluice.telemetry.Status;
 import io.sluice.telemetry.Status.SluiceCode;
+import io.sluice.telemetry.TagDescriptor;
 import io.sluice.telemetry.TagDescriptor.EnumValue;
 import io.sluice.telemetry.Value;
 import io.sluice.telemetry.ValueType;
@@ -39,6 +40,7 @@ public final class DevicePipeline implements DeviceSink {
 
     private final String device;
     private final List<TagChannel> channels;
+    private final Aliases aliases;
     private final Intake intake;
     private final WallClock clock;
     private final StatusBoard board;
@@ -69,16 +71,26 @@ public final class DevicePipeline implements DeviceSink {
             }
             channels.add(new TagChannel(definition, planned, aliases));
         }
+        this.aliases = aliases;
         this.intake = intake;
         this.clock = clock;
         this.board = board;
         this.maxBatchBytes = maxBatchBytes;
     }
 
-    /** Takes the aliases that are known before anything was read. Waits for their commit. */
+    /** Takes the aliases of all tags whose type is known before anything was read, so that the first birth names them. */
     public void prepare() throws InterruptedException {
+        List<TagChannel> known = new ArrayList<>();
+        List<TagDescriptor> descriptors = new ArrayList<>();
         for (TagChannel channel : channels) {
-            channel.prepare();
+            channel.foreseen().ifPresent(descriptor -> {
+                known.add(channel);
+                descriptors.add(descriptor);
+            });
+        }
+        List<Integer> numbers = aliases.bind(descriptors);
+        for (int i = 0; i < known.size(); i++) {
+            known.get(i).bound(descriptors.get(i), numbers.get(i));
         }
     }
 

@@ -9,6 +9,7 @@ import io.sluice.telemetry.ValueType;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -54,14 +55,16 @@ final class TagChannel {
         this.deadband = makeDeadband();
     }
 
-    /** Takes the alias ahead of the first reading where the type is known, so that the first birth names the tag. */
-    void prepare() throws InterruptedException {
-        ValueType known = planned.type() != null
-                ? scaled(planned.type())
-                : aliases.lastType(definition.name()).orElse(null);
-        if (known != null) {
-            bind(known);
-        }
+    /** What the tag is called ahead of its first reading; empty while only the device knows its type. */
+    Optional<TagDescriptor> foreseen() {
+        ValueType raw = planned.type();
+        return (raw == null ? aliases.lastType(definition.name()) : Optional.of(scaled(raw))).map(this::descriptor);
+    }
+
+    /** The alias of what was foreseen. */
+    void bound(TagDescriptor descriptor, int number) {
+        type = descriptor.type();
+        alias = number;
     }
 
     /** What the device says of the tag: used where the profile is silent. */
@@ -106,9 +109,13 @@ final class TagChannel {
     }
 
     private void bind(ValueType wanted) throws InterruptedException {
-        alias = aliases.bind(new TagDescriptor(
-                definition.name(), wanted, unit, definition.description(), enumeration, low, high, planned.source()));
-        type = wanted;
+        TagDescriptor descriptor = descriptor(wanted);
+        bound(descriptor, aliases.bind(List.of(descriptor)).getFirst());
+    }
+
+    private TagDescriptor descriptor(ValueType wanted) {
+        return new TagDescriptor(
+                definition.name(), wanted, unit, definition.description(), enumeration, low, high, planned.source());
     }
 
     private ValueType scaled(ValueType raw) {

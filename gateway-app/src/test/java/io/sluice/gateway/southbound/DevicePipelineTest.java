@@ -82,8 +82,10 @@ class DevicePipelineTest {
 
     private final Aliases aliases = new Aliases() {
         @Override
-        public int bind(TagDescriptor tag) {
-            return bound.computeIfAbsent(tag, t -> bound.size() + 1);
+        public List<Integer> bind(List<TagDescriptor> tags) {
+            return tags.stream()
+                    .map(tag -> bound.computeIfAbsent(tag, t -> bound.size() + 1))
+                    .toList();
         }
 
         @Override
