@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -42,6 +43,8 @@ public final class Gateway {
 
     /** How long a stop waits for what is stored to be acknowledged; the rest goes out after the next start. */
     private static final Duration DRAIN_LIMIT = Duration.ofMillis(1500);
+
+    private static final Duration FLUSH_LIMIT = Duration.ofMillis(500);
 
     private static final Duration GOODBYE_LIMIT = Duration.ofMillis(1000);
 
@@ -150,13 +153,21 @@ public final class Gateway {
             clockWatch.close();
         }
         adapters.parallelStream().forEach(Adapter::close);
-        outbox.flush();
+        flush();
         drain();
         forwarder.close();
         publisher.stop(GOODBYE_LIMIT);
         client.close();
         outbox.close();
         log.info("stopped");
+    }
+
+    /** What was read is on disk, unless the disk does not let it. */
+    private void flush() {
+        outbox.flush()
+                .completeOnTimeout(null, FLUSH_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((done, failed) -> done)
+                .join();
     }
 
     private void drain() {
