@@ -51,6 +51,7 @@ final class Stage implements AutoCloseable {
             if (System.nanoTime() - begin > PATIENCE_NANOS) {
                 throw new IOException("waited in vain for " + what);
             }
+            // Other processes change what is awaited: nothing here could be notified.
             Thread.sleep(1);
         }
     }

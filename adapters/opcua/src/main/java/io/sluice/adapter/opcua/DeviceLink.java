@@ -66,6 +66,7 @@ final class DeviceLink {
                 if (System.nanoTime() - begun >= timings.steady().toNanos()) {
                     attempts = 0;
                 }
+                // The wait itself is meant; close() interrupts it.
                 Thread.sleep(backoff());
             }
         } catch (InterruptedException e) {
