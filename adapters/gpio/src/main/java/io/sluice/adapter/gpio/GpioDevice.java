@@ -1,6 +1,7 @@
 package io.sluice.adapter.gpio;
 
 import io.sluice.adapter.AdapterContext;
+import io.sluice.adapter.Backoff;
 import io.sluice.adapter.DeviceSink;
 import io.sluice.adapter.SampleQueue;
 import io.sluice.adapter.gpio.GpioSettings.Kind;

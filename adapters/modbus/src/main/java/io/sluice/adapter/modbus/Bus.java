@@ -1,6 +1,7 @@
 package io.sluice.adapter.modbus;
 
 import io.sluice.adapter.AdapterContext;
+import io.sluice.adapter.Backoff;
 import io.sluice.adapter.modbus.ModbusConnection.Reply;
 import io.sluice.adapter.modbus.ReadPlanner.Block;
 import io.sluice.telemetry.Status;

@@ -1,5 +1,6 @@
 package io.sluice.adapter.modbus;
 
+import io.sluice.adapter.Backoff;
 import io.sluice.adapter.DeviceSink;
 import io.sluice.adapter.modbus.ReadPlanner.Block;
 import io.sluice.adapter.modbus.ReadPlanner.Span;

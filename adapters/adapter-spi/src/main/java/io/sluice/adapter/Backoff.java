@@ -1,10 +1,10 @@
-package io.sluice.adapter.modbus;
+package io.sluice.adapter;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** How long to wait after each failure: between 0.5 s and a limit that doubles from 1 s to 30 s, at random. */
-final class Backoff {
+/** How long to wait after each failure: between 0.5 s and a limit that doubles from 1 s to 30 s, at random. Confined to one thread. */
+public final class Backoff {
 
     private static final long FLOOR = Duration.ofMillis(500).toNanos();
     private static final long CEILING = Duration.ofSeconds(30).toNanos();
@@ -12,18 +12,19 @@ final class Backoff {
     private final RandomGenerator random;
     private long limit = 2 * FLOOR;
 
-    Backoff(RandomGenerator random) {
+    public Backoff(RandomGenerator random) {
         this.random = random;
     }
 
     /** Nanoseconds to wait after one more failure. */
-    long next() {
+    public long next() {
         long wait = random.nextLong(FLOOR, limit + 1);
         limit = Math.min(CEILING, 2 * limit);
         return wait;
     }
 
-    void reset() {
+    /** After a success. */
+    public void reset() {
         limit = 2 * FLOOR;
     }
 }
