@@ -166,7 +166,8 @@ final class Database implements AutoCloseable {
 
     void save(State.StreamState stream, int device) throws SQLException {
         PreparedStatement statement = statement("INSERT OR REPLACE INTO stream"
-                + " (id, device, run, last, gone, last_reading_ns, opened) VALUES (?,?,?,?,?,?,?)");
+                + " (id, device, run, last, gone, last_reading_ns, opened, waiting_readings, waiting_bytes)"
+                + " VALUES (?,?,?,?,?,?,?,?,?)");
         statement.setInt(1, stream.key.id());
         statement.setInt(2, device);
         statement.setInt(3, stream.run);
@@ -174,6 +175,8 @@ final class Database implements AutoCloseable {
         statement.setBytes(5, stream.gone.encoded());
         statement.setObject(6, stream.lastReadingNanos.orElse(null));
         statement.setInt(7, stream.opened ? 1 : 0);
+        statement.setLong(8, stream.waitingReadings);
+        statement.setLong(9, stream.waitingBytes);
         statement.executeUpdate();
     }
 

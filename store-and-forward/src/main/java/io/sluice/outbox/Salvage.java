@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
@@ -71,6 +72,10 @@ final class Salvage {
     // ---- rows
 
     private void copyRows(Connection old) throws SQLException {
+        for (State.StreamState stream : state.streams.values()) {
+            stream.waitingReadings = 0;
+            stream.waitingBytes = 0;
+        }
         long end = copyUntilDamage(old, "position > ? ORDER BY position", 0);
         copyUntilDamage(old, "position < ? AND position > " + end + " ORDER BY position DESC", Long.MAX_VALUE);
         LOG.warn("{} messages were carried over", carriedCounts.storedMessages);
@@ -133,9 +138,14 @@ final class Salvage {
             carried.computeIfAbsent(row.stream().id(), none -> new SequenceSet())
                     .add(row.sequence());
             carriedCounts.stored(row);
+            streamOf(row).arrived(row.readings(), row.bytes());
             state.ledger.nextPosition = Math.max(state.ledger.nextPosition, row.position() + 1);
         }
         chunk.clear();
+    }
+
+    private State.StreamState streamOf(Row row) {
+        return Objects.requireNonNull(state.streams.get(row.stream().id()), "rows are kept for known streams only");
     }
 
     // ---- what is missing

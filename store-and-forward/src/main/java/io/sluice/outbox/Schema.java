@@ -10,7 +10,7 @@ import java.util.List;
 /** The tables, and the version that they are of. */
 final class Schema {
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final List<String> TABLES = List.of(
             """
@@ -37,13 +37,14 @@ final class Schema {
             """
             CREATE TABLE stream (
               id INTEGER PRIMARY KEY, device INTEGER NOT NULL REFERENCES device, run INTEGER NOT NULL REFERENCES run,
-              last INTEGER NOT NULL, gone BLOB NOT NULL, last_reading_ns INTEGER, opened INTEGER NOT NULL) STRICT
+              last INTEGER NOT NULL, gone BLOB NOT NULL, last_reading_ns INTEGER, opened INTEGER NOT NULL,
+              waiting_readings INTEGER NOT NULL, waiting_bytes INTEGER NOT NULL) STRICT
             """,
             """
             CREATE TABLE message (
               position INTEGER PRIMARY KEY, destination INTEGER NOT NULL, stream INTEGER NOT NULL,
               sequence INTEGER NOT NULL, kind INTEGER NOT NULL, readings INTEGER NOT NULL, age_ms INTEGER NOT NULL,
-              body BLOB NOT NULL) STRICT
+              last_reading_ns INTEGER, body BLOB NOT NULL) STRICT
             """,
             """
             CREATE TABLE loss_range (
@@ -64,18 +65,55 @@ final class Schema {
             """,
             "PRAGMA user_version = " + VERSION);
 
+    /** Makes version 2 of version 1. A row keeps its length: what is new of it stands behind its body. */
+    private static final List<String> FROM_1_TO_2 = List.of(
+            "ALTER TABLE message ADD COLUMN last_reading_ns INTEGER",
+            "ALTER TABLE stream ADD COLUMN waiting_readings INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE stream ADD COLUMN waiting_bytes INTEGER NOT NULL DEFAULT 0",
+            """
+            UPDATE stream SET waiting_readings = waiting.readings, waiting_bytes = waiting.bytes
+            FROM (SELECT stream, sum(readings) AS readings, sum(length(body) + 48) AS bytes FROM message GROUP BY stream)
+              AS waiting
+            WHERE waiting.stream = stream.id
+            """,
+            "PRAGMA user_version = 2");
+
     private Schema() {}
 
-    /** Makes the tables in an empty file, in one transaction; refuses a file of a newer version. */
+    /**
+     * Makes the tables in an empty file, or the tables of this version of an older one's; either in one transaction. Takes
+     * one pass over the rows for a file of version 1. Refuses a file of a newer version.
+     */
     static void prepare(Connection connection, Path file) throws SQLException {
         int version = version(connection);
+        refuseNewer(version, file);
+        switch (version) {
+            case 0 -> execute(connection, TABLES);
+            case 1 -> execute(connection, FROM_1_TO_2);
+            default -> {} // it is this version's
+        }
+    }
+
+    /**
+     * For a reader, which changes nothing.
+     *
+     * @throws OutboxException if the tables are not of this version
+     */
+    static void require(Connection connection, Path file) throws SQLException {
+        int version = version(connection);
+        refuseNewer(version, file);
+        if (version < VERSION) {
+            throw new OutboxException("%s has schema version %d, this program reads %d: start the gateway once, which"
+                            .formatted(file, version, VERSION)
+                    + " brings the file up to date, or look with the program that wrote it");
+        }
+    }
+
+    private static void refuseNewer(int version, Path file) {
         if (version > VERSION) {
             throw new OutboxException("%s has schema version %d, this program knows up to %d: run the newer program,"
                             .formatted(file, version, VERSION)
                     + " or move the file away to start with an empty outbox");
-        }
-        if (version == 0) {
-            create(connection);
         }
     }
 
@@ -88,12 +126,15 @@ final class Schema {
         }
     }
 
-    private static void create(Connection connection) throws SQLException {
+    private static void execute(Connection connection, List<String> statements) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            for (String sql : TABLES) {
+            for (String sql : statements) {
                 statement.executeUpdate(sql);
             }
+            connection.commit();
+        } catch (SQLException e) {
+            connection.rollback();
+            throw e;
         }
-        connection.commit();
     }
 }

@@ -185,6 +185,19 @@ public final class SqliteOutbox implements ForwardingOutbox {
         return handOff.degraded();
     }
 
+    /** Looks into this outbox while it is open; for status, metrics and lists. */
+    public OutboxView view() {
+        return new DatabaseView(store.file(), connection -> counters(), true);
+    }
+
+    private DatabaseView.Counters counters() {
+        Balance balance = handOff.balance();
+        synchronized (store.state()) {
+            return DatabaseView.counters(
+                    store.state(), balance, store.ageMillis(), writer.writtenBytes(), handOff.degraded());
+        }
+    }
+
     @Override
     public Snapshot attach(Listener listener) {
         return writer.attach(listener);

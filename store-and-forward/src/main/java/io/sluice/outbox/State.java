@@ -26,6 +26,8 @@ final class State {
         final SequenceSet gone;
         Optional<Long> lastReadingNanos = Optional.empty();
         boolean opened;
+        long waitingReadings;
+        long waitingBytes;
 
         StreamState(StreamKey key, int run, SequenceSet gone) {
             this.key = key;
@@ -38,7 +40,24 @@ final class State {
             copy.last = last;
             copy.lastReadingNanos = lastReadingNanos;
             copy.opened = opened;
+            copy.waitingReadings = waitingReadings;
+            copy.waitingBytes = waitingBytes;
             return copy;
+        }
+
+        void arrived(long readings, long bytes) {
+            waitingReadings += readings;
+            waitingBytes += bytes;
+        }
+
+        void left(long sequence, int readings, long bytes) {
+            gone.add(sequence);
+            waitingReadings -= readings;
+            waitingBytes -= bytes;
+        }
+
+        long waitingMessages() {
+            return last - gone.size();
         }
 
         boolean drained() {

@@ -34,6 +34,7 @@ final class StateLoader {
 
     State load(long monotonicNanos, String bootId) throws SQLException {
         identity();
+        each("SELECT id, waiting_readings, waiting_bytes FROM stream", this::waiting);
         each("SELECT * FROM ledger", row -> ledger(row, monotonicNanos, bootId));
         each(
                 "SELECT reason, before_storing, messages, readings FROM loss_total",
@@ -78,6 +79,13 @@ final class StateLoader {
         stream.opened = row.getInt(7) != 0;
         state.streams.put(key.id(), stream);
         state.lastStreamId = Math.max(state.lastStreamId, key.id());
+    }
+
+    private void waiting(ResultSet row) throws SQLException {
+        State.StreamState stream = state.streams.get(row.getInt(1));
+        if (stream != null) {
+            stream.arrived(row.getLong(2), row.getLong(3));
+        }
     }
 
     private LossRange range(ResultSet row) throws SQLException {

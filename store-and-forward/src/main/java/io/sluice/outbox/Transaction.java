@@ -83,7 +83,7 @@ final class Transaction {
         if (stream == null || stream.gone.contains(sequence)) {
             return;
         }
-        stream.gone.add(sequence);
+        stream.left(sequence, readings, bytes);
         ledger.acknowledged(readings, bytes);
         leaving.add(position);
         noteMaybeEnded(stream);
@@ -116,7 +116,7 @@ final class Transaction {
     }
 
     private void drop(State.StreamState stream, Database.Head head, LossReason reason) {
-        stream.gone.add(head.sequence());
+        stream.left(head.sequence(), head.readings(), head.bytes());
         ledger.lost(reason, 1, head.readings(), head.bytes());
         ranges.add(stream, head.sequence(), reason, head.readings());
         noteDropped(stream.key, head.sequence());
@@ -213,6 +213,7 @@ final class Transaction {
 
     private void add(State.StreamState stream, Row.Kind kind, int readings, byte[] body) {
         Row row = new Row(ledger.nextPosition++, stream.key, ++stream.last, kind, readings, body);
+        stream.arrived(readings, row.bytes());
         ledger.stored(row);
         rows.add(row);
     }

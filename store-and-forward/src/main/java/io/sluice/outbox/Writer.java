@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ final class Writer implements Runnable {
     private Map<String, LossTally> refused = new HashMap<>();
     private List<Integer> numbers = List.of();
     private volatile long progressNanos = System.nanoTime();
+    private volatile OptionalLong writtenBytes = OptionalLong.empty();
 
     Writer(Store store, OutboxSettings settings, HandOff handOff, Tail tail) {
         this.store = store;
@@ -67,6 +69,11 @@ final class Writer implements Runnable {
     /** {@link System#nanoTime} when the thread last came round, which it does every second, or every retry of a commit. */
     long progressNanos() {
         return progressNanos;
+    }
+
+    /** What this thread has sent to the medium, as of the last second; empty where the kernel does not say. */
+    OptionalLong writtenBytes() {
+        return writtenBytes;
     }
 
     @Override
@@ -316,6 +323,7 @@ final class Writer implements Runnable {
         long now = store.host().monotonicNanos().getAsLong();
         if (now - lookedAtNanos >= SECOND_NANOS) {
             lookedAtNanos = now;
+            writtenBytes = ThreadIo.writtenBytes();
             lookAtFile();
             lookAtFreeSpace();
         }
