@@ -49,6 +49,7 @@ final class Bus implements Runnable {
     /**
      * @param thread makes the thread that runs this
      * @param plans of the devices on this connection; at least one
+     * @param phases of all devices, also of those on other connections
      */
     Bus(
             Thread.Builder thread,
@@ -56,15 +57,15 @@ final class Bus implements Runnable {
             Duration pause,
             List<ModbusPlan> plans,
             AdapterContext context,
+            Phases phases,
             RandomGenerator random) {
         this.connection = connection;
         this.pauseNanos = pause.toNanos();
         this.context = context;
         this.reconnect = new Backoff(random);
-        long now = System.nanoTime();
         this.devices = plans.stream()
                 .map(plan ->
-                        new PolledDevice(plan, context.sinks().of(plan.device().id()), now, random))
+                        new PolledDevice(plan, context.sinks().of(plan.device().id()), phases, random))
                 .toList();
         this.thread = thread.unstarted(this);
     }

@@ -4,6 +4,7 @@ import io.sluice.adapter.Adapter;
 import io.sluice.adapter.AdapterContext;
 import io.sluice.adapter.DevicePlan;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +27,19 @@ final class ModbusAdapter implements Adapter {
                 .map(ModbusPlan.class::cast)
                 .filter(plan -> !plan.points().isEmpty())
                 .collect(Collectors.groupingBy(ModbusAdapter::line, LinkedHashMap::new, Collectors.toList()));
+        Phases phases = new Phases(System.nanoTime(), intervals(byLine.values()));
         List<Bus> buses =
-                byLine.values().stream().map(line -> bus(line, context)).toList();
+                byLine.values().stream().map(line -> bus(line, context, phases)).toList();
         buses.forEach(Bus::start);
         return new ModbusAdapter(buses);
+    }
+
+    private static List<Duration> intervals(Collection<List<ModbusPlan>> lines) {
+        return lines.stream()
+                .flatMap(List::stream)
+                .flatMap(plan ->
+                        plan.points().stream().map(ModbusPlan.Point::interval).distinct())
+                .toList();
     }
 
     /** What shares a connection: a serial port can be opened only once, a socket is shared only where the user says so. */
@@ -47,7 +57,7 @@ final class ModbusAdapter implements Adapter {
         return "modbus-" + plan.device().sharedConnection().orElse(plan.device().id());
     }
 
-    private static Bus bus(List<ModbusPlan> plans, AdapterContext context) {
+    private static Bus bus(List<ModbusPlan> plans, AdapterContext context, Phases phases) {
         Endpoint endpoint = plans.getFirst().endpoint();
         SplittableRandom random = new SplittableRandom(context.random().nextLong());
         String name = threadName(plans.getFirst());
@@ -55,7 +65,7 @@ final class ModbusAdapter implements Adapter {
             case Endpoint.Serial _ -> Thread.ofPlatform().name(name).daemon();
             case Endpoint.Tcp _, Endpoint.RtuOverTcp _ -> Thread.ofVirtual().name(name);
         };
-        return new Bus(thread, connection(endpoint, random), endpoint.pause(), plans, context, random);
+        return new Bus(thread, connection(endpoint, random), endpoint.pause(), plans, context, phases, random);
     }
 
     private static ModbusConnection connection(Endpoint endpoint, SplittableRandom random) {

@@ -2,7 +2,6 @@ package io.sluice.adapter.modbus;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.random.RandomGenerator;
 
 /**
  * The tags of one device that are polled at one interval, and when it is their turn. Times are monotonic nanoseconds.
@@ -16,19 +15,19 @@ final class PollClass {
     private final long interval;
     private List<BlockReader> readers;
     private long due;
-    private long grid;
+    private final long grid;
     private boolean first = true;
     private long overruns;
 
     /**
      * @param intervalNanos above 0
-     * @param random for the phase, so that devices do not all poll in the same instant
+     * @param phases gives its place among the polls of all devices
      */
-    PollClass(long intervalNanos, List<BlockReader> readers, long nowNanos, RandomGenerator random) {
+    PollClass(long intervalNanos, List<BlockReader> readers, Phases phases) {
         this.interval = intervalNanos;
         this.readers = List.copyOf(readers);
-        this.due = nowNanos + random.nextLong(Math.min(interval, FIRST_SPREAD));
-        this.grid = nowNanos + random.nextLong(interval);
+        this.grid = phases.next(interval);
+        this.due = phases.origin() + (grid - phases.origin()) % FIRST_SPREAD;
     }
 
     List<BlockReader> readers() {

@@ -40,14 +40,14 @@ final class PolledDevice {
     private long probeAt = Long.MIN_VALUE;
     private int pollsToCalm;
 
-    PolledDevice(ModbusPlan plan, DeviceSink sink, long nowNanos, RandomGenerator random) {
+    PolledDevice(ModbusPlan plan, DeviceSink sink, Phases phases, RandomGenerator random) {
         this.plan = plan;
         this.sink = sink;
         this.backoff = new Backoff(random);
-        this.classes = classes(plan, nowNanos, random);
+        this.classes = classes(plan, phases);
     }
 
-    private static List<PollClass> classes(ModbusPlan plan, long nowNanos, RandomGenerator random) {
+    private static List<PollClass> classes(ModbusPlan plan, Phases phases) {
         Map<Duration, List<Span>> spans = new TreeMap<>();
         for (int i = 0; i < plan.points().size(); i++) {
             ModbusPlan.Point point = plan.points().get(i);
@@ -55,8 +55,8 @@ final class PolledDevice {
                     .add(new Span(i, point.table(), point.address(), point.count()));
         }
         List<PollClass> classes = new ArrayList<>();
-        spans.forEach((interval, ofClass) -> classes.add(new PollClass(
-                interval.toNanos(), readers(ReadPlanner.plan(ofClass, plan.limits()), plan), nowNanos, random)));
+        spans.forEach((interval, ofClass) -> classes.add(
+                new PollClass(interval.toNanos(), readers(ReadPlanner.plan(ofClass, plan.limits()), plan), phases)));
         return List.copyOf(classes);
     }
 

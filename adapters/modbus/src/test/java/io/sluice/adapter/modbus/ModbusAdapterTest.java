@@ -274,7 +274,7 @@ final class ModbusAdapterTest {
     @Test
     void devicesDoNotPollInTheSameInstant() throws Exception {
         try (RawServer server = new RawServer(RawServer.CORRECT);
-                Running running = Running.open(java.util.stream.IntStream.range(0, 8)
+                Running running = Running.open(java.util.stream.IntStream.range(0, 40)
                         .mapToObj(i -> device("d" + i)
                                 .connection(to(server))
                                 .poll(Duration.ofMillis(200))
@@ -282,10 +282,10 @@ final class ModbusAdapterTest {
                                 .plan())
                         .toList())) {
             await().atMost(SOON)
-                    .until(() -> java.util.stream.IntStream.range(0, 8)
+                    .until(() -> java.util.stream.IntStream.range(0, 40)
                             .allMatch(i -> running.of("d" + i).polls() >= 3));
 
-            Set<Long> slots = java.util.stream.IntStream.range(0, 8)
+            Set<Long> slots = java.util.stream.IntStream.range(0, 40)
                     .mapToObj(i ->
                             running.of("d" + i).all(Event.Flushed.class).get(2).nanoTime() / 20_000_000 % 10)
                     .collect(Collectors.toSet());
