@@ -33,6 +33,7 @@ final class DeviceLink {
     private final AdapterContext context;
     private final RandomGenerator random;
     private final SampleQueue samples;
+    private final Requests requests;
     private final Thread thread;
     private volatile boolean stopping;
 
@@ -50,7 +51,12 @@ final class DeviceLink {
         this.random = random;
         this.samples = new SampleQueue(
                 name, QUEUE_SAMPLES, context.sinks().of(plan.device().id()), context);
+        this.requests = new Requests(plan);
         this.thread = Thread.ofVirtual().name(name + "-link").unstarted(this::run);
+    }
+
+    Requests requests() {
+        return requests;
     }
 
     void start() {
@@ -96,6 +102,7 @@ final class DeviceLink {
             client = connector.connect();
             ServerSession session = new ServerSession(plan, client, samples, timings, context.clock());
             session.begin();
+            requests.connected(session.requested());
             connected();
             String end = serve(session);
             LOG.info("{}: {}, connecting to {} anew", plan.device().id(), end, plan.endpoint());
@@ -105,6 +112,7 @@ final class DeviceLink {
         } catch (UaException e) {
             failed(plan.endpoint() + " cannot be used (" + LinkFailure.reason(e) + ")");
         } finally {
+            requests.disconnected();
             if (client != null) {
                 leave(client);
             }
@@ -161,6 +169,7 @@ final class DeviceLink {
     /** Returns when no sink will be called any more. */
     void close() {
         stopping = true;
+        requests.close();
         thread.interrupt();
         try {
             thread.join(FAREWELL.plusMillis(200));

@@ -29,12 +29,13 @@ import org.eclipse.milo.opcua.stack.core.types.structured.StructureDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads units, ranges and the names of enumerations: EngineeringUnits, EURange, EnumStrings and EnumValues of the variable
+ * Reads units, ranges and the names of enumerations: EngineeringUnits, EURange (else InstrumentRange), EnumStrings and EnumValues of the variable
  * (Part 8 §5.3), then DataTypeDefinition, EnumStrings and EnumValues of its DataType (Part 3 §5.8.3). Blocks.
  */
 final class MeaningReader {
 
-    private static final List<String> PROPERTIES = List.of("EngineeringUnits", "EURange", "EnumStrings", "EnumValues");
+    private static final List<String> PROPERTIES =
+            List.of("EngineeringUnits", "EURange", "InstrumentRange", "EnumStrings", "EnumValues");
     private static final long LAST_BUILT_IN_TYPE = 25;
 
     private final Resolver resolver;
@@ -141,7 +142,8 @@ final class MeaningReader {
 
     private static TagMeaning meaning(Map<String, Object> properties, List<EnumValue> names) {
         String unit = properties.get("EngineeringUnits") instanceof EUInformation eu ? unit(eu) : "";
-        return properties.get("EURange") instanceof Range range && range.getLow() < range.getHigh()
+        Object given = properties.getOrDefault("EURange", properties.getOrDefault("InstrumentRange", ""));
+        return given instanceof Range range && range.getLow() < range.getHigh()
                 ? new TagMeaning(unit, names, OptionalDouble.of(range.getLow()), OptionalDouble.of(range.getHigh()))
                 : new TagMeaning(unit, names, OptionalDouble.empty(), OptionalDouble.empty());
     }

@@ -2,40 +2,64 @@ package io.sluice.adapter.opcua;
 
 import io.sluice.adapter.Adapter;
 import io.sluice.adapter.AdapterContext;
+import io.sluice.adapter.OnRequest;
+import io.sluice.adapter.Sample;
+import io.sluice.telemetry.Value;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** All OPC UA devices of the gateway. */
-final class OpcUaAdapter implements Adapter {
+final class OpcUaAdapter implements Adapter, OnRequest {
 
     private static final Duration LONGEST_CLOSE = Duration.ofMillis(2_800);
 
     private final MiloRuntime runtime;
-    private final List<DeviceLink> links;
+    private final Map<String, DeviceLink> links;
 
-    private OpcUaAdapter(MiloRuntime runtime, List<DeviceLink> links) {
+    private OpcUaAdapter(MiloRuntime runtime, Map<String, DeviceLink> links) {
         this.runtime = runtime;
-        this.links = List.copyOf(links);
+        this.links = Map.copyOf(links);
     }
 
     static OpcUaAdapter open(List<OpcUaPlan> plans, AdapterContext context, Timings timings) {
         MiloRuntime runtime = new MiloRuntime();
         Certificates certificates = new Certificates(context.stateDirectory().resolve("opcua"));
-        List<DeviceLink> links = new ArrayList<>();
+        Map<String, DeviceLink> links = new LinkedHashMap<>();
         for (OpcUaPlan plan : plans) {
             Connector connector = new Connector(plan, runtime, certificates, timings);
             SplittableRandom random = new SplittableRandom(context.random().nextLong());
-            links.add(new DeviceLink(plan, connector, timings, context, random));
+            links.put(plan.device().id(), new DeviceLink(plan, connector, timings, context, random));
         }
-        links.forEach(DeviceLink::start);
+        links.values().forEach(DeviceLink::start);
         return new OpcUaAdapter(runtime, links);
     }
 
     @Override
+    public CompletionStage<List<Sample>> read(String device, List<Integer> tags) {
+        return link(device).requests().read(tags);
+    }
+
+    @Override
+    public CompletionStage<WriteResult> write(String device, int tag, Value value) {
+        return link(device).requests().write(tag, value);
+    }
+
+    private DeviceLink link(String device) {
+        @Nullable DeviceLink link = links.get(device);
+        if (link == null) {
+            throw new IllegalArgumentException("no OPC UA device '" + device + "'");
+        }
+        return link;
+    }
+
+    @Override
     public void close() {
-        List<Thread> closers = links.stream()
+        List<Thread> closers = links.values().stream()
                 .map(link -> Thread.ofVirtual().name("opcua-close").start(link::close))
                 .toList();
         long deadline = System.nanoTime() + LONGEST_CLOSE.toNanos();

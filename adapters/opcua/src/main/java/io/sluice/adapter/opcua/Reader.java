@@ -43,7 +43,7 @@ final class Reader {
         return read(nodes.stream().map(node -> attribute(node, attribute)).toList());
     }
 
-    private static ReadValueId attribute(NodeId node, AttributeId attribute) {
+    static ReadValueId attribute(NodeId node, AttributeId attribute) {
         return new ReadValueId(node, attribute.uid(), null, QualifiedName.NULL_VALUE);
     }
 }

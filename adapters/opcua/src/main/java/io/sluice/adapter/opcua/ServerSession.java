@@ -1,21 +1,17 @@
 package io.sluice.adapter.opcua;
 
 import io.netty.channel.Channel;
-import io.sluice.adapter.Sample;
 import io.sluice.adapter.SampleQueue;
 import io.sluice.telemetry.Message.LossReason;
 import io.sluice.telemetry.Status;
 import io.sluice.telemetry.Status.SluiceCode;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.sdk.client.SessionActivityListener;
@@ -23,11 +19,7 @@ import org.eclipse.milo.opcua.sdk.client.UaSession;
 import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.UaException;
-import org.eclipse.milo.opcua.stack.core.encoding.EncodingContext;
-import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
-import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
-import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
@@ -53,18 +45,12 @@ final class ServerSession {
     private final Timings timings;
     private final LongSupplier clock;
     private final BlockingQueue<LinkEvent> events = new LinkedBlockingQueue<>();
-    private final AtomicReferenceArray<Sample> latest;
-    private final Chunks chunks;
-    private final Resolver resolver;
-    private final Reader reader;
-    private final Polling polling;
+    private final Delivery delivery;
+    private final SessionTags tags;
 
-    private volatile Translation translation;
-    private final Subscriptions subscriptions;
     private @Nullable Interruption interruption;
     private @Nullable Channel channel;
     private long nextRetryNanos;
-    private volatile long lastHeardNanos;
 
     /**
      * @param sinceNanos monotonic time
@@ -80,76 +66,23 @@ final class ServerSession {
         this.samples = samples;
         this.timings = timings;
         this.clock = clock;
-        this.latest = new AtomicReferenceArray<>(plan.items().size());
-        this.chunks = Chunks.of(client.getOperationLimits());
-        this.resolver = new Resolver(client, chunks);
-        this.reader = new Reader(client, chunks);
-        this.translation = new Translation(client.getStaticEncodingContext());
-        this.polling = new Polling(plan.items(), reader, this::deliver, this::refuse);
-        this.subscriptions = new Subscriptions(client, plan, timings, chunks, callbacks());
-        this.lastHeardNanos = clock.getAsLong();
+        this.delivery = new Delivery(plan, samples, timings, clock, client.getStaticEncodingContext());
+        this.tags = new SessionTags(plan, client, samples, timings, delivery, events::add);
         client.addSessionActivityListener(new Activity());
     }
 
     /** Finds the tags, reads what they mean, and subscribes. */
     void begin() throws UaException, InterruptedException {
-        List<Resolver.Found> found = resolver.resolve(
-                plan.items().stream().map(OpcUaPlan.Item::address).toList());
-        describe(found);
         rememberChannel();
+        tags.find();
         samples.submit(sink -> sink.online());
-        assign(found);
-        subscriptions.create();
+        tags.subscribe();
         nextRetryNanos = System.nanoTime() + timings.retryTag().toNanos();
     }
 
-    private void describe(List<Resolver.Found> found) throws UaException, InterruptedException {
-        List<Integer> tags = new ArrayList<>();
-        List<NodeId> nodes = new ArrayList<>();
-        for (int tag = 0; tag < found.size(); tag++) {
-            if (found.get(tag) instanceof Resolver.Found.At at) {
-                tags.add(tag);
-                nodes.add(at.node());
-            }
-        }
-        MeaningReader.Meanings meanings =
-                new MeaningReader(resolver, reader, client.getStaticEncodingContext()).read(nodes);
-        for (int i = 0; i < tags.size(); i++) {
-            int tag = tags.get(i);
-            TagMeaning meaning = meanings.tags().get(i);
-            if (!meaning.equals(TagMeaning.NONE)) {
-                samples.submit(sink ->
-                        sink.describe(tag, meaning.unit(), meaning.enumeration(), meaning.low(), meaning.high()));
-            }
-        }
-        if (meanings.structures()) {
-            translation = new Translation(structures());
-        }
-    }
-
-    /** Reads the server's type definitions; without them structures go on as bytes. */
-    private EncodingContext structures() {
-        try {
-            return client.getDynamicEncodingContext();
-        } catch (UaException e) {
-            LOG.warn(
-                    "{}: cannot read the data types of {} ({}): structures stay bytes",
-                    plan.device().id(),
-                    plan.endpoint(),
-                    LinkFailure.reason(e));
-            return client.getStaticEncodingContext();
-        }
-    }
-
-    private void assign(List<Resolver.Found> found) {
-        for (int tag = 0; tag < found.size(); tag++) {
-            OpcUaPlan.Item item = plan.items().get(tag);
-            switch (found.get(tag)) {
-                case Resolver.Found.At at when item.poll().isPresent() -> polling.add(tag, at.node());
-                case Resolver.Found.At at -> subscriptions.add(tag, at.node());
-                case Resolver.Found.Nowhere nowhere -> refuse(tag, nowhere.status());
-            }
-        }
+    /** May be used while the Session lives. */
+    RequestedTags requested() {
+        return tags.requested();
     }
 
     /**
@@ -177,7 +110,7 @@ final class ServerSession {
             Duration next = current.told() ? timings.resume() : timings.grace();
             return Math.max(0, current.sinceNanos() + next.toNanos() - now);
         }
-        return Math.max(0, Math.min(nextRetryNanos - now, polling.untilNext(now)));
+        return Math.max(0, Math.min(nextRetryNanos - now, tags.polling().untilNext(now)));
     }
 
     private @Nullable String handle(LinkEvent event) throws InterruptedException {
@@ -191,7 +124,7 @@ final class ServerSession {
                 yield null;
             }
             case LinkEvent.NotificationsLost() -> {
-                reportLoss(lastHeardNanos);
+                reportLoss(delivery.lastHeardNanos());
                 yield null;
             }
             case LinkEvent.SubscriptionSilent() -> silent();
@@ -201,7 +134,7 @@ final class ServerSession {
 
     private void interrupted() {
         if (interruption == null) {
-            interruption = new Interruption(System.nanoTime(), lastHeardNanos, false);
+            interruption = new Interruption(System.nanoTime(), delivery.lastHeardNanos(), false);
             abandonChannel();
         }
     }
@@ -253,23 +186,9 @@ final class ServerSession {
         }
     }
 
-    /**
-     * The server reports only what has changed since, but every tag was reported bad meanwhile. So values that have not changed
-     * are given again; changed ones come in their order from the Subscription.
-     */
     private void refreshUnchanged() {
         try {
-            List<Subscriptions.Entry> entries = subscriptions.entries();
-            List<DataValue> values = reader.read(
-                    entries.stream().map(Subscriptions.Entry::readValueId).toList());
-            for (int i = 0; i < values.size(); i++) {
-                int tag = entries.get(i).tag();
-                Sample now = translation.sample(tag, values.get(i));
-                @Nullable Sample before = latest.get(tag);
-                if (before == null || Objects.equals(now.value(), before.value())) {
-                    samples.offer(now);
-                }
-            }
+            tags.refreshUnchanged();
         } catch (UaException e) {
             events.add(new LinkEvent.SubscriptionGone(
                     "values could not be read after the interruption: " + LinkFailure.reason(e)));
@@ -282,7 +201,7 @@ final class ServerSession {
         if (current != null) {
             return tickInterrupted(current, now - current.sinceNanos());
         }
-        polling.run(now);
+        tags.polling().run(now);
         if (now - nextRetryNanos >= 0) {
             nextRetryNanos = now + timings.retryTag().toNanos();
             return retry();
@@ -302,102 +221,24 @@ final class ServerSession {
         return null;
     }
 
-    /** Tags that the server refused, or that it did not have, are tried again slowly. */
     private @Nullable String retry() {
         try {
-            List<Integer> missing = missing();
-            if (!missing.isEmpty()) {
-                client.readNamespaceTable();
-                List<Resolver.Found> found = resolver.resolve(missing.stream()
-                        .map(tag -> plan.items().get(tag).address())
-                        .toList());
-                for (int i = 0; i < missing.size(); i++) {
-                    if (found.get(i) instanceof Resolver.Found.At at) {
-                        put(missing.get(i), at.node());
-                    }
-                }
-            }
-            subscriptions.create();
+            tags.retry();
             return null;
         } catch (UaException e) {
             return "tags could not be tried again: " + LinkFailure.reason(e);
         }
     }
 
-    private List<Integer> missing() {
-        List<Integer> missing = new ArrayList<>();
-        for (int tag = 0; tag < plan.items().size(); tag++) {
-            if (!subscriptions.has(tag) && !polling.has(tag)) {
-                missing.add(tag);
-            }
-        }
-        return missing;
-    }
-
-    private void put(int tag, NodeId node) {
-        if (plan.items().get(tag).poll().isPresent()) {
-            polling.add(tag, node);
-        } else {
-            subscriptions.add(tag, node);
-        }
-    }
-
     /** UTC nanoseconds of the last sign of life of the Subscriptions. */
     long lastHeardNanos() {
         @Nullable Interruption current = interruption;
-        return current == null ? lastHeardNanos : current.lastHeardNanos();
+        return current == null ? delivery.lastHeardNanos() : current.lastHeardNanos();
     }
 
     private void reportLoss(long sinceNanos) throws InterruptedException {
         long now = clock.getAsLong();
         samples.submit(sink -> sink.lost(LossReason.SOURCE_GAP, 0, Math.min(sinceNanos, now), now));
-    }
-
-    private void deliver(int tag, DataValue value) {
-        Sample sample = translation.sample(tag, value);
-        latest.set(tag, sample);
-        samples.offer(sample);
-    }
-
-    private void refuse(int tag, StatusCode status) {
-        Sample sample = Translation.refused(tag, status);
-        @Nullable Sample before = latest.getAndSet(tag, sample);
-        if (!sample.equals(before)) {
-            OpcUaPlan.Item item = plan.items().get(tag);
-            LOG.warn(
-                    "{}: the server refuses tag {} ({}): {}; tried again every {} s",
-                    plan.device().id(),
-                    item.name(),
-                    item.source(),
-                    StatusNames.of(status.value()),
-                    timings.retryTag().toSeconds());
-            samples.offer(sample);
-        }
-    }
-
-    private Subscriptions.Callbacks callbacks() {
-        return new Subscriptions.Callbacks() {
-            @Override
-            public void value(int tag, DataValue value) {
-                lastHeardNanos = clock.getAsLong();
-                deliver(tag, value);
-            }
-
-            @Override
-            public void alive() {
-                lastHeardNanos = clock.getAsLong();
-            }
-
-            @Override
-            public void refused(int tag, StatusCode status) {
-                refuse(tag, status);
-            }
-
-            @Override
-            public void event(LinkEvent event) {
-                events.add(event);
-            }
-        };
     }
 
     private final class Activity implements SessionActivityListener {

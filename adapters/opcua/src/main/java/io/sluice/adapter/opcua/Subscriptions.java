@@ -23,14 +23,9 @@ import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
 final class Subscriptions {
 
     /** Told by the library's threads, which must not wait. */
-    interface Callbacks {
-        void value(int tag, DataValue value);
-
-        void alive();
-
-        void refused(int tag, StatusCode status);
-
-        void event(LinkEvent event);
+    @FunctionalInterface
+    interface Events {
+        void add(LinkEvent event);
     }
 
     record Entry(int tag, ReadValueId readValueId) {}
@@ -40,17 +35,20 @@ final class Subscriptions {
     private final OpcUaClient client;
     private final OpcUaPlan plan;
     private final Timings timings;
-    private final Callbacks callbacks;
+    private final Delivery delivery;
+    private final Events events;
     private final Map<Integer, Entry> entries = new HashMap<>();
     private final List<Entry> waiting = new ArrayList<>();
     private final List<OpcUaSubscription> subscriptions = new ArrayList<>();
     private int itemsPerCall;
 
-    Subscriptions(OpcUaClient client, OpcUaPlan plan, Timings timings, Chunks chunks, Callbacks callbacks) {
+    Subscriptions(
+            OpcUaClient client, OpcUaPlan plan, Timings timings, Chunks chunks, Delivery delivery, Events events) {
         this.client = client;
         this.plan = plan;
         this.timings = timings;
-        this.callbacks = callbacks;
+        this.delivery = delivery;
+        this.events = events;
         this.itemsPerCall = chunks.perMonitoredItems();
     }
 
@@ -109,7 +107,7 @@ final class Subscriptions {
                 full.add(entry);
             } else {
                 refused.add(entry);
-                callbacks.refused(entry.tag(), status);
+                delivery.refused(entry.tag(), status);
             }
         }
         return full;
@@ -174,38 +172,39 @@ final class Subscriptions {
         @Override
         public void onDataReceived(
                 OpcUaSubscription subscription, List<OpcUaMonitoredItem> items, List<DataValue> values) {
+            delivery.heard();
             for (int i = 0; i < items.size(); i++) {
-                callbacks.value(entry(items.get(i)).tag(), values.get(i));
+                delivery.value(entry(items.get(i)).tag(), values.get(i));
             }
         }
 
         @Override
         public void onKeepAliveReceived(OpcUaSubscription subscription) {
-            callbacks.alive();
+            delivery.heard();
         }
 
         @Override
         public void onNotificationDataLost(OpcUaSubscription subscription) {
-            callbacks.event(new LinkEvent.NotificationsLost());
+            events.add(new LinkEvent.NotificationsLost());
         }
 
         @Override
         public void onWatchdogTimerElapsed(OpcUaSubscription subscription) {
-            callbacks.event(new LinkEvent.SubscriptionSilent());
+            events.add(new LinkEvent.SubscriptionSilent());
         }
 
         @Override
         public void onStatusChanged(OpcUaSubscription subscription, StatusCode status) {
             if (status.value() == StatusCodes.Bad_Timeout
                     || status.value() == StatusCodes.Good_SubscriptionTransferred) {
-                callbacks.event(new LinkEvent.SubscriptionGone(
+                events.add(new LinkEvent.SubscriptionGone(
                         "the server ended the Subscription (" + StatusNames.of(status.value()) + ")"));
             }
         }
 
         @Override
         public void onTransferFailed(OpcUaSubscription subscription, StatusCode status) {
-            callbacks.event(new LinkEvent.SubscriptionGone(
+            events.add(new LinkEvent.SubscriptionGone(
                     "the server did not keep the Subscription (" + StatusNames.of(status.value()) + ")"));
         }
     }

@@ -1,6 +1,5 @@
 package io.sluice.adapter.opcua;
 
-import io.sluice.adapter.Adapter;
 import io.sluice.adapter.AdapterContext;
 import io.sluice.profiles.DeviceDefinition;
 import io.sluice.profiles.Mark;
@@ -33,7 +32,7 @@ final class Bench implements AutoCloseable {
 
     final RecordingSink sink = new RecordingSink();
     final List<Throwable> bugs = new CopyOnWriteArrayList<>();
-    private final Adapter adapter;
+    final OpcUaAdapter adapter;
 
     Bench(OpcUaPlan plan, Path state) {
         this(plan, state, QUICK);

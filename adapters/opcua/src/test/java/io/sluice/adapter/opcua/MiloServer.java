@@ -227,6 +227,18 @@ final class MiloServer implements AutoCloseable {
         return this;
     }
 
+    MiloServer writable(String name) {
+        UaVariableNode node = Objects.requireNonNull(space.variables.get(name), name);
+        node.setAccessLevel(AccessLevel.toValue(AccessLevel.READ_WRITE));
+        node.setUserAccessLevel(AccessLevel.toValue(AccessLevel.READ_WRITE));
+        return this;
+    }
+
+    MiloServer ofRank(String name, int rank) {
+        Objects.requireNonNull(space.variables.get(name), name).setValueRank(rank);
+        return this;
+    }
+
     MiloServer addEnumeration(String name, int value, String... names) {
         space.add(name, space.enumeration(name + "Type", names)).setValue(new DataValue(Variant.ofInt32(value)));
         return this;

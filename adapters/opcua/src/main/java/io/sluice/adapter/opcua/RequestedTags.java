@@ -1,0 +1,175 @@
+package io.sluice.adapter.opcua;
+
+import io.sluice.adapter.OnRequest.WriteResult;
+import io.sluice.adapter.Sample;
+import io.sluice.telemetry.Status;
+import io.sluice.telemetry.Status.SluiceCode;
+import io.sluice.telemetry.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
+import org.eclipse.milo.opcua.stack.core.AttributeId;
+import org.eclipse.milo.opcua.stack.core.StatusCodes;
+import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.UaServiceFaultException;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
+import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
+import org.eclipse.milo.opcua.stack.core.types.structured.WriteResponse;
+import org.eclipse.milo.opcua.stack.core.types.structured.WriteValue;
+import org.jspecify.annotations.Nullable;
+
+/** Single tags read and written in one Session (Part 4 §5.11.2, §5.11.4). Blocks; any thread. */
+final class RequestedTags {
+
+    private final OpcUaPlan plan;
+    private final OpcUaClient client;
+    private final Resolver resolver;
+    private final Reader reader;
+    private final VariableReader variables;
+    private final Supplier<Translation> translation;
+
+    RequestedTags(
+            OpcUaPlan plan,
+            OpcUaClient client,
+            Resolver resolver,
+            Reader reader,
+            VariableReader variables,
+            Supplier<Translation> translation) {
+        this.plan = plan;
+        this.client = client;
+        this.resolver = resolver;
+        this.reader = reader;
+        this.variables = variables;
+        this.translation = translation;
+    }
+
+    /** One for each, in their order. */
+    List<Sample> read(List<Integer> tags) {
+        try {
+            session();
+            List<Resolver.Found> found = resolver.resolve(
+                    tags.stream().map(tag -> plan.items().get(tag).address()).toList());
+            var values = reader.read(readable(tags, found)).iterator();
+            List<Sample> samples = new ArrayList<>(tags.size());
+            for (int i = 0; i < tags.size(); i++) {
+                samples.add(
+                        switch (found.get(i)) {
+                            case Resolver.Found.At _ -> translation.get().sample(tags.get(i), values.next());
+                            case Resolver.Found.Nowhere nowhere -> Translation.refused(tags.get(i), nowhere.status());
+                        });
+            }
+            return samples;
+        } catch (UaException e) {
+            return tags.stream()
+                    .map(tag -> Translation.refused(tag, e.getStatusCode()))
+                    .toList();
+        } catch (NoSession e) {
+            return tags.stream()
+                    .map(tag -> new Sample(tag, null, Status.bad(SluiceCode.DEVICE_UNREACHABLE), Sample.NO_TIME))
+                    .toList();
+        }
+    }
+
+    private List<ReadValueId> readable(List<Integer> tags, List<Resolver.Found> found) {
+        List<ReadValueId> readable = new ArrayList<>();
+        for (int i = 0; i < tags.size(); i++) {
+            if (found.get(i) instanceof Resolver.Found.At at) {
+                readable.add(Polling.readValueId(at.node(), plan.items().get(tags.get(i))));
+            }
+        }
+        return readable;
+    }
+
+    WriteResult write(int tag, Value value) {
+        OpcUaPlan.Item item = plan.items().get(tag);
+        try {
+            session();
+            return switch (resolver.resolve(List.of(item.address())).getFirst()) {
+                case Resolver.Found.At at -> write(item, at.node(), value);
+                case Resolver.Found.Nowhere nowhere -> failed(nowhere.status(), "the server does not have the node");
+            };
+        } catch (NoSession e) {
+            return new WriteResult.Failed(
+                    Status.bad(SluiceCode.DEVICE_UNREACHABLE),
+                    "the Session with " + plan.endpoint() + " is interrupted, nothing was sent");
+        } catch (UaException e) {
+            return failed(e.getStatusCode(), "nothing was sent");
+        }
+    }
+
+    private WriteResult write(OpcUaPlan.Item item, NodeId node, Value value) throws UaException {
+        Variant variant;
+        try {
+            variant = Coercion.coerce(value, variables.target(node));
+        } catch (Coercion.Misfit e) {
+            return new WriteResult.Refused(e.why());
+        }
+        // Without times and status: many servers refuse to have them written (Part 4 §5.11.4).
+        return send(new WriteValue(
+                node, AttributeId.Value.uid(), item.indexRange().orElse(null), DataValue.valueOnly(variant)));
+    }
+
+    private WriteResult send(WriteValue write) {
+        try {
+            return result(
+                    client.writeAsync(List.of(write)).get(2 * plan.timeout().toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException e) {
+            return e.getCause() instanceof UaServiceFaultException fault
+                    ? failed(fault.getStatusCode(), "the server refuses the request")
+                    : unknown(e);
+        } catch (TimeoutException e) {
+            return unknown(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new WriteResult.Unknown("the gateway stops");
+        }
+    }
+
+    private static WriteResult result(WriteResponse response) {
+        StatusCode @Nullable [] results = response.getResults();
+        if (results == null || results.length != 1) {
+            return failed(new StatusCode(StatusCodes.Bad_UnexpectedError), "one result expected");
+        }
+        StatusCode status = results[0];
+        if (status.value() == StatusCodes.Good_CompletesAsynchronously) {
+            return new WriteResult.Unknown("the server took it and will carry it out later");
+        }
+        return status.isGood() ? new WriteResult.Written() : failed(status, "the server refuses the value");
+    }
+
+    private WriteResult unknown(Exception e) {
+        return new WriteResult.Unknown("no answer from " + plan.endpoint() + " (" + LinkFailure.reason(e) + ")");
+    }
+
+    private static WriteResult failed(StatusCode status, String why) {
+        return new WriteResult.Failed(Translation.status(status), why + " (" + StatusNames.of(status.value()) + ")");
+    }
+
+    /** The Session is interrupted; asked first, so that a request is not kept until it comes back. */
+    private static final class NoSession extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        NoSession() {
+            super(null, null, false, false);
+        }
+    }
+
+    private void session() throws NoSession {
+        try {
+            client.getSessionAsync().get(plan.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new NoSession();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NoSession();
+        }
+    }
+}

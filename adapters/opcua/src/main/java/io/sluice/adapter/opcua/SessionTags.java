@@ -1,0 +1,159 @@
+package io.sluice.adapter.opcua;
+
+import io.sluice.adapter.SampleQueue;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
+import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tags of a device in one Session: where they are, what they mean, and how their values come. Confined to the thread of
+ * its {@link DeviceLink}.
+ */
+final class SessionTags {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionTags.class);
+
+    private final OpcUaPlan plan;
+    private final OpcUaClient client;
+    private final SampleQueue samples;
+    private final Delivery delivery;
+    private final Resolver resolver;
+    private final Reader reader;
+    private final MeaningReader meanings;
+    private final Polling polling;
+    private final Subscriptions subscriptions;
+
+    SessionTags(
+            OpcUaPlan plan,
+            OpcUaClient client,
+            SampleQueue samples,
+            Timings timings,
+            Delivery delivery,
+            Subscriptions.Events events)
+            throws UaException {
+        this.plan = plan;
+        this.client = client;
+        this.samples = samples;
+        this.delivery = delivery;
+        Chunks chunks = Chunks.of(client.getOperationLimits());
+        this.resolver = new Resolver(client, chunks);
+        this.reader = new Reader(client, chunks);
+        this.meanings = new MeaningReader(resolver, reader, client.getStaticEncodingContext());
+        this.polling = new Polling(plan.items(), reader, delivery::value, delivery::refused);
+        this.subscriptions = new Subscriptions(client, plan, timings, chunks, delivery, events);
+    }
+
+    Polling polling() {
+        return polling;
+    }
+
+    RequestedTags requested() {
+        return new RequestedTags(
+                plan, client, resolver, reader, new VariableReader(client, reader, meanings), delivery::translation);
+    }
+
+    /** Finds the tags and reads what they mean. */
+    void find() throws UaException, InterruptedException {
+        List<Resolver.Found> found = resolver.resolve(
+                plan.items().stream().map(OpcUaPlan.Item::address).toList());
+        describe(found);
+        for (int tag = 0; tag < found.size(); tag++) {
+            switch (found.get(tag)) {
+                case Resolver.Found.At at -> put(tag, at.node());
+                case Resolver.Found.Nowhere nowhere -> delivery.refused(tag, nowhere.status());
+            }
+        }
+    }
+
+    void subscribe() throws UaException {
+        subscriptions.create();
+    }
+
+    private void describe(List<Resolver.Found> found) throws UaException, InterruptedException {
+        List<Integer> tags = new ArrayList<>();
+        List<NodeId> nodes = new ArrayList<>();
+        for (int tag = 0; tag < found.size(); tag++) {
+            if (found.get(tag) instanceof Resolver.Found.At at) {
+                tags.add(tag);
+                nodes.add(at.node());
+            }
+        }
+        MeaningReader.Meanings said = meanings.read(nodes);
+        for (int i = 0; i < tags.size(); i++) {
+            int tag = tags.get(i);
+            TagMeaning meaning = said.tags().get(i);
+            if (!meaning.equals(TagMeaning.NONE)) {
+                samples.submit(sink ->
+                        sink.describe(tag, meaning.unit(), meaning.enumeration(), meaning.low(), meaning.high()));
+            }
+        }
+        if (said.structures()) {
+            readStructures();
+        }
+    }
+
+    /** Reads the server's type definitions; without them structures go on as bytes. */
+    private void readStructures() {
+        try {
+            delivery.structures(client.getDynamicEncodingContext());
+        } catch (UaException e) {
+            LOG.warn(
+                    "{}: cannot read the data types of {} ({}): structures stay bytes",
+                    plan.device().id(),
+                    plan.endpoint(),
+                    LinkFailure.reason(e));
+        }
+    }
+
+    private void put(int tag, NodeId node) {
+        if (plan.items().get(tag).poll().isPresent()) {
+            polling.add(tag, node);
+        } else {
+            subscriptions.add(tag, node);
+        }
+    }
+
+    /** Tags that the server refused, or that it did not have. */
+    void retry() throws UaException {
+        List<Integer> missing = missing();
+        if (!missing.isEmpty()) {
+            client.readNamespaceTable();
+            List<Resolver.Found> found = resolver.resolve(
+                    missing.stream().map(tag -> plan.items().get(tag).address()).toList());
+            for (int i = 0; i < missing.size(); i++) {
+                if (found.get(i) instanceof Resolver.Found.At at) {
+                    put(missing.get(i), at.node());
+                }
+            }
+        }
+        subscriptions.create();
+    }
+
+    private List<Integer> missing() {
+        List<Integer> missing = new ArrayList<>();
+        for (int tag = 0; tag < plan.items().size(); tag++) {
+            if (!subscriptions.has(tag) && !polling.has(tag)) {
+                missing.add(tag);
+            }
+        }
+        return missing;
+    }
+
+    /**
+     * The server reports only what has changed since, but every tag was reported bad meanwhile. So values that have not changed
+     * are given again; changed ones come in their order from the Subscription.
+     */
+    void refreshUnchanged() throws UaException {
+        List<Subscriptions.Entry> entries = subscriptions.entries();
+        List<DataValue> values = reader.read(
+                entries.stream().map(Subscriptions.Entry::readValueId).toList());
+        for (int i = 0; i < values.size(); i++) {
+            delivery.unchanged(entries.get(i).tag(), values.get(i));
+        }
+    }
+}

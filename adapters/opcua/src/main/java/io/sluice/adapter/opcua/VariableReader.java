@@ -1,0 +1,118 @@
+package io.sluice.adapter.opcua;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
+import org.eclipse.milo.opcua.stack.core.AttributeId;
+import org.eclipse.milo.opcua.stack.core.NodeIds;
+import org.eclipse.milo.opcua.stack.core.OpcUaDataType;
+import org.eclipse.milo.opcua.stack.core.StatusCodes;
+import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.BrowseDirection;
+import org.eclipse.milo.opcua.stack.core.types.structured.BrowseDescription;
+import org.eclipse.milo.opcua.stack.core.types.structured.BrowseResult;
+import org.eclipse.milo.opcua.stack.core.types.structured.ReferenceDescription;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what a variable takes, once in a Session. Blocks. */
+final class VariableReader {
+
+    private static final int MAX_DEPTH = 32;
+
+    private final OpcUaClient client;
+    private final Reader reader;
+    private final MeaningReader meanings;
+    private final Map<NodeId, Target> known = new ConcurrentHashMap<>();
+
+    VariableReader(OpcUaClient client, Reader reader, MeaningReader meanings) {
+        this.client = client;
+        this.reader = reader;
+        this.meanings = meanings;
+    }
+
+    /**
+     * @throws UaException Bad_TypeMismatch if the server does not say what type the variable has
+     */
+    Target target(NodeId variable) throws UaException {
+        @Nullable Target before = known.get(variable);
+        if (before != null) {
+            return before;
+        }
+        Target target = read(variable);
+        known.put(variable, target);
+        return target;
+    }
+
+    private Target read(NodeId variable) throws UaException {
+        List<DataValue> attributes = reader.read(List.of(
+                Reader.attribute(variable, AttributeId.DataType),
+                Reader.attribute(variable, AttributeId.ValueRank),
+                Reader.attribute(variable, AttributeId.Value)));
+        if (!(attributes.getFirst().value().value() instanceof NodeId dataType)) {
+            throw new UaException(attributes.getFirst().statusCode());
+        }
+        @Nullable Object current = attributes.getLast().value().value();
+        OpcUaDataType type = builtIn(dataType)
+                .or(() -> ofValue(current))
+                .orElseThrow(
+                        () -> new UaException(StatusCodes.Bad_TypeMismatch, "the type of the variable is abstract"));
+        TagMeaning meaning = meanings.read(List.of(variable)).tags().getFirst();
+        return new Target(
+                type,
+                isArray(attributes.get(1).value().value(), current),
+                meaning.enumeration(),
+                meaning.low(),
+                meaning.high());
+    }
+
+    /** ValueRank -2 and -3 leave it open (Part 3 §5.6.2); then the value of now tells. */
+    private static boolean isArray(@Nullable Object rank, @Nullable Object current) {
+        int given = rank instanceof Integer number ? number : -1;
+        return given >= 0 || given < -1 && current != null && current.getClass().isArray();
+    }
+
+    /** The first built-in type among the DataType and its supertypes; empty for the abstract ones. */
+    private Optional<OpcUaDataType> builtIn(NodeId dataType) throws UaException {
+        NodeId at = dataType;
+        for (int depth = 0; depth < MAX_DEPTH; depth++) {
+            if (at.equals(NodeIds.Enumeration)) {
+                return Optional.of(OpcUaDataType.Int32);
+            }
+            if (at.equals(NodeIds.BaseDataType)) {
+                return Optional.empty();
+            }
+            @Nullable OpcUaDataType found = OpcUaDataType.isBuiltin(at) ? OpcUaDataType.fromNodeId(at) : null;
+            if (found != null) {
+                return Optional.of(found);
+            }
+            Optional<NodeId> parent = supertype(at);
+            if (parent.isEmpty()) {
+                return Optional.empty();
+            }
+            at = parent.get();
+        }
+        return Optional.empty();
+    }
+
+    private Optional<NodeId> supertype(NodeId type) throws UaException {
+        BrowseResult result = client.browse(new BrowseDescription(
+                type, BrowseDirection.Inverse, NodeIds.HasSubtype, false, UInteger.MIN, UInteger.MIN));
+        ReferenceDescription @Nullable [] references = result.getReferences();
+        return references == null || references.length == 0
+                ? Optional.empty()
+                : references[0].getNodeId().toNodeId(client.getNamespaceTable());
+    }
+
+    private static Optional<OpcUaDataType> ofValue(@Nullable Object current) {
+        if (current == null) {
+            return Optional.empty();
+        }
+        Class<?> kind = current.getClass().isArray() ? current.getClass().getComponentType() : current.getClass();
+        return Optional.ofNullable(OpcUaDataType.fromBackingClass(kind));
+    }
+}
