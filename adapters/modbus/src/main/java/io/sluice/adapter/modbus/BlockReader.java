@@ -22,36 +22,64 @@ final class BlockReader {
     private static final Value FALSE = new Value.Bool(false);
 
     private final Block block;
+    private final ScaleFactors factors;
+
+    // the tags, by their order in the block
     private final int[] tags;
     private final int[] places;
     private final RegisterDecoder[] decoders;
     private final Sentinels[] sentinels;
+    private final int[] scaledBy;
+
+    // the scale factors, by their order in the block
+    private final int[] factorIndices;
+    private final int[] factorPlaces;
 
     /** Monotonic nanoseconds before which splitting is pointless, since the device refused every part. */
     private long splitAgainAt = Long.MIN_VALUE;
 
-    BlockReader(Block block, List<ModbusPlan.Point> points) {
+    /**
+     * @param block spans beyond the points are scale factors
+     */
+    BlockReader(Block block, List<ModbusPlan.Point> points, ScaleFactors factors) {
         this.block = block;
-        int count = block.spans().size();
-        this.tags = new int[count];
-        this.places = new int[count];
-        this.decoders = new RegisterDecoder[count];
-        this.sentinels = new Sentinels[count];
-        for (int i = 0; i < count; i++) {
-            Span span = block.spans().get(i);
-            tags[i] = span.tag();
-            places[i] = span.address() - block.address();
-            decoders[i] = points.get(span.tag()).decoder();
-            sentinels[i] = points.get(span.tag()).sentinels();
+        this.factors = factors;
+        List<Span> ofTags = block.spans().stream()
+                .filter(span -> span.tag() < points.size())
+                .toList();
+        List<Span> ofFactors = block.spans().stream()
+                .filter(span -> span.tag() >= points.size())
+                .toList();
+        this.tags = ofTags.stream().mapToInt(Span::tag).toArray();
+        this.places = places(ofTags);
+        this.decoders = new RegisterDecoder[tags.length];
+        this.sentinels = new Sentinels[tags.length];
+        this.scaledBy = new int[tags.length];
+        for (int i = 0; i < tags.length; i++) {
+            ModbusPlan.Point point = points.get(tags[i]);
+            decoders[i] = point.decoder();
+            sentinels[i] = point.sentinels();
+            scaledBy[i] = factors.indexFor(point);
         }
+        this.factorIndices =
+                ofFactors.stream().mapToInt(span -> span.tag() - points.size()).toArray();
+        this.factorPlaces = places(ofFactors);
+    }
+
+    private int[] places(List<Span> spans) {
+        return spans.stream().mapToInt(span -> span.address() - block.address()).toArray();
     }
 
     Block block() {
         return block;
     }
 
+    boolean holdsFactors() {
+        return factorIndices.length > 0;
+    }
+
     boolean mayBeSplit(long nowNanos) {
-        return tags.length > 1 && nowNanos >= splitAgainAt;
+        return block.spans().size() > 1 && nowNanos >= splitAgainAt;
     }
 
     void keepWholeUntil(long nanos) {
@@ -62,9 +90,47 @@ final class BlockReader {
      * @param time nanoseconds since 1970-01-01 UTC when the reply was complete
      */
     void deliver(Reply.Data data, long time, DeviceSink sink) throws InterruptedException {
+        readFactors(data);
         for (int i = 0; i < tags.length; i++) {
-            sink.accept(block.table().bits() ? bit(data, i, time) : registers(data, i, time));
+            sink.accept(sample(data, i, time));
         }
+    }
+
+    /** Every tag of the block is bad, with the exception code that the device gave. */
+    void refuse(int code, long time, DeviceSink sink) throws InterruptedException {
+        Status status = refused(code);
+        for (int tag : tags) {
+            sink.accept(new Sample(tag, null, status, time));
+        }
+    }
+
+    static Status refused(int code) {
+        return new Status(Quality.BAD, CodeSpace.MODBUS, code);
+    }
+
+    /** What {@link #deliver} would, for somebody who asked. */
+    void samples(Reply.Data data, long time, List<Sample> into) {
+        readFactors(data);
+        for (int i = 0; i < tags.length; i++) {
+            into.add(sample(data, i, time));
+        }
+    }
+
+    /** What {@link #refuse} would, for somebody who asked. */
+    void refused(int code, long time, List<Sample> into) {
+        for (int tag : tags) {
+            into.add(new Sample(tag, null, refused(code), time));
+        }
+    }
+
+    private void readFactors(Reply.Data data) {
+        for (int i = 0; i < factorIndices.length; i++) {
+            factors.set(factorIndices[i], Request.word(data.bytes(), data.offset() + 2 * factorPlaces[i]));
+        }
+    }
+
+    private Sample sample(Reply.Data data, int i, long time) {
+        return block.table().bits() ? bit(data, i, time) : registers(data, i, time);
     }
 
     private Sample registers(Reply.Data data, int i, long time) {
@@ -74,20 +140,19 @@ final class BlockReader {
             return new Sample(tags[i], null, NOT_AVAILABLE, time);
         }
         @Nullable Value value = decoder.decode(data.bytes(), offset);
-        return new Sample(tags[i], value, value == null ? UNDECODABLE : Status.GOOD, time);
+        if (value == null) {
+            return new Sample(tags[i], null, UNDECODABLE, time);
+        }
+        if (scaledBy[i] >= 0) {
+            value = factors.scale(scaledBy[i], value);
+            return new Sample(tags[i], value, value == null ? NOT_AVAILABLE : Status.GOOD, time);
+        }
+        return new Sample(tags[i], value, Status.GOOD, time);
     }
 
     private Sample bit(Reply.Data data, int i, long time) {
         int place = places[i];
         boolean set = (data.bytes()[data.offset() + place / 8] >> place % 8 & 1) == 1;
         return new Sample(tags[i], set ? TRUE : FALSE, Status.GOOD, time);
-    }
-
-    /** Every tag of the block is bad, with the exception code that the device gave. */
-    void refuse(int code, long time, DeviceSink sink) throws InterruptedException {
-        Status status = new Status(Quality.BAD, CodeSpace.MODBUS, code);
-        for (int tag : tags) {
-            sink.accept(new Sample(tag, null, status, time));
-        }
     }
 }

@@ -1,20 +1,16 @@
 package io.sluice.adapter.modbus;
 
 import io.sluice.adapter.AdapterContext;
-import io.sluice.adapter.Backoff;
 import io.sluice.adapter.modbus.ModbusConnection.Reply;
 import io.sluice.adapter.modbus.ReadPlanner.Block;
 import io.sluice.telemetry.Status;
-import io.sluice.telemetry.Status.CodeSpace;
-import io.sluice.telemetry.Status.Quality;
 import io.sluice.telemetry.Status.SluiceCode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One connection and the units behind it, polled by one thread: whoever has waited longest for its turn is next. A unit
@@ -32,19 +28,15 @@ final class Bus implements Runnable {
     private static final int GATEWAY_PATH_UNAVAILABLE = 10;
     private static final int GATEWAY_TARGET_SILENT = 11;
 
-    private final ModbusConnection connection;
-    private final long pauseNanos;
+    private static final int ERRANDS_IN_A_ROW = 8;
+
+    private final Wire wire;
+    private final UnitAccess access;
+    private final Errands errands;
     private final List<PolledDevice> devices;
     private final AdapterContext context;
-    private final Backoff reconnect;
     private final Thread thread;
     private volatile boolean closed;
-
-    /** Since when the line may be used again after a reply. */
-    private long restUntil = Long.MIN_VALUE;
-
-    /** Whether this connection has carried a reply: then its loss may be no more than a server's idle timeout. */
-    private boolean proven;
 
     /**
      * @param thread makes the thread that runs this
@@ -53,16 +45,15 @@ final class Bus implements Runnable {
      */
     Bus(
             Thread.Builder thread,
-            ModbusConnection connection,
-            Duration pause,
+            Wire wire,
             List<ModbusPlan> plans,
             AdapterContext context,
             Phases phases,
             RandomGenerator random) {
-        this.connection = connection;
-        this.pauseNanos = pause.toNanos();
+        this.wire = wire;
+        this.access = new UnitAccess(wire, context.clock());
+        this.errands = new Errands(context.clock());
         this.context = context;
-        this.reconnect = new Backoff(random);
         this.devices = plans.stream()
                 .map(plan ->
                         new PolledDevice(plan, context.sinks().of(plan.device().id()), phases, random))
@@ -78,7 +69,17 @@ final class Bus implements Runnable {
     void stop() {
         closed = true;
         thread.interrupt();
-        connection.close();
+        wire.close();
+    }
+
+    List<PolledDevice> devices() {
+        return devices;
+    }
+
+    /** Does it before the next poll. Any thread. */
+    void ask(Errand errand) {
+        errands.add(errand);
+        LockSupport.unpark(thread);
     }
 
     void awaitEnd(Duration atMost) throws InterruptedException {
@@ -98,7 +99,8 @@ final class Bus implements Runnable {
         } catch (RuntimeException | Error e) {
             context.bugs().report(thread.getName(), e);
         } finally {
-            connection.close();
+            wire.close();
+            errands.end();
         }
     }
 
@@ -113,7 +115,7 @@ final class Bus implements Runnable {
                 }
             }
         }
-        sleepUntil(device.due(next));
+        waitUntil(device.due(next));
         poll(device, next);
     }
 
@@ -121,6 +123,7 @@ final class Bus implements Runnable {
         boolean wasOnline = device.online();
         try {
             for (BlockReader reader : pollClass.readers()) {
+                runErrands();
                 read(device, pollClass, reader);
             }
             device.sink().flush();
@@ -141,13 +144,11 @@ final class Bus implements Runnable {
         for (PolledDevice device : devices) {
             device.unreachable(UNREACHABLE, String.valueOf(failure.getMessage()));
         }
-        TimeUnit.NANOSECONDS.sleep(reconnect.next());
+        waitUntil(System.nanoTime() + wire.backoffNanos());
     }
 
-    private static Status status(IOException failure) {
-        return failure instanceof GatewayRefused refused
-                ? new Status(Quality.BAD, CodeSpace.MODBUS, refused.code())
-                : UNREACHABLE;
+    static Status status(IOException failure) {
+        return failure instanceof GatewayRefused refused ? BlockReader.refused(refused.code()) : UNREACHABLE;
     }
 
     private void read(PolledDevice device, PollClass pollClass, BlockReader reader)
@@ -171,7 +172,7 @@ final class Bus implements Runnable {
      */
     private boolean readOrSplit(PolledDevice device, BlockReader reader, List<BlockReader> parts)
             throws IOException, InterruptedException {
-        Reply reply = exchange(device, reader.block());
+        Reply reply = wire.repeatedly(device, reader.block());
         long time = context.clock().getAsLong();
         switch (reply) {
             case Reply.Data data -> {
@@ -205,51 +206,37 @@ final class Bus implements Runnable {
         return anyGood;
     }
 
-    /** One request with the device's retries. */
-    private Reply exchange(PolledDevice device, Block block) throws IOException, InterruptedException {
-        int failures = 0;
-        while (true) {
-            connect();
-            sleepUntil(restUntil);
-            @Nullable IOException failure = null;
-            try {
-                Reply reply = connection.read(device.unit(), block);
-                proven = true;
-                rest();
-                return reply;
-            } catch (ConnectionLost e) {
-                // A server may end an idle connection; that is no failure of the device if a new one carries the reply.
-                failures += proven ? 0 : 1;
-                failure = e;
-            } catch (IOException e) {
-                failures++;
-                failure = e;
+    /**
+     * Waits, and does meanwhile what others ask for.
+     *
+     * @param nanos monotonic time
+     */
+    private void waitUntil(long nanos) throws InterruptedException {
+        while (!closed) {
+            runErrands();
+            long left = nanos - System.nanoTime();
+            if (left <= 0) {
+                return;
             }
-            rest();
-            if (failures > device.retries() || closed) {
-                throw failure;
+            // Woken early by an errand, and now and then by nobody.
+            LockSupport.parkNanos(this, left);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
             }
         }
     }
 
-    private void connect() throws ConnectFailed {
-        if (!connection.connected()) {
-            proven = false;
-            connection.connect();
-            reconnect.reset();
+    /** A few at a time, so that somebody who never stops asking cannot stop the polls. */
+    private void runErrands() throws InterruptedException {
+        if (errands.none()) {
+            return;
         }
-    }
-
-    private void rest() {
-        if (pauseNanos > 0) {
-            restUntil = System.nanoTime() + pauseNanos;
-        }
-    }
-
-    private static void sleepUntil(long nanos) throws InterruptedException {
-        long left = nanos - System.nanoTime();
-        if (nanos != Long.MIN_VALUE && left > 0) {
-            TimeUnit.NANOSECONDS.sleep(left);
+        for (int i = 0; i < ERRANDS_IN_A_ROW && !closed; i++) {
+            Errand errand = errands.next();
+            if (errand == null) {
+                return;
+            }
+            access.run(errand);
         }
     }
 }

@@ -25,7 +25,12 @@ enum DataType {
     BCD64(4, ValueType.UNSIGNED),
     /** Two characters in a register, the first in the high byte. */
     STRING(0, ValueType.STRING),
-    BYTES(0, ValueType.BYTES);
+    BYTES(0, ValueType.BYTES),
+    DATETIME_UNIX(2, ValueType.STRING),
+    DATETIME_UNIX_MS(4, ValueType.STRING),
+    DATETIME_REGISTERS(6, ValueType.STRING),
+    DATETIME_IEC870(4, ValueType.STRING),
+    DATETIME_BCD(3, ValueType.STRING);
 
     private final int registers;
     private final ValueType valueType;
@@ -46,29 +51,47 @@ enum DataType {
 
     /** Whether the order of registers can matter. */
     boolean hasOrder() {
-        return registers > 1;
-    }
-
-    /** Whether the other byte of its register belongs to something else. */
-    boolean halfRegister() {
         return switch (this) {
-            case INT8_HIGH, INT8_LOW, UINT8_HIGH, UINT8_LOW -> true;
+            case INT32, UINT32, INT64, UINT64, FLOAT32, FLOAT64, BCD32, BCD64, DATETIME_UNIX, DATETIME_UNIX_MS -> true;
             case BOOL,
+                    INT8_HIGH,
+                    INT8_LOW,
+                    UINT8_HIGH,
+                    UINT8_LOW,
                     INT16,
                     UINT16,
-                    INT32,
-                    UINT32,
-                    INT64,
-                    UINT64,
                     FLOAT16,
-                    FLOAT32,
-                    FLOAT64,
                     BCD16,
-                    BCD32,
-                    BCD64,
                     STRING,
-                    BYTES -> false;
+                    BYTES,
+                    DATETIME_REGISTERS,
+                    DATETIME_IEC870,
+                    DATETIME_BCD -> false;
         };
+    }
+
+    /** Whether it is a number of whole registers: only those can be scaled or mean "not available". */
+    boolean number() {
+        return switch (this) {
+            case INT16, UINT16, INT32, UINT32, INT64, UINT64, FLOAT16, FLOAT32, FLOAT64, BCD16, BCD32, BCD64 -> true;
+            case BOOL,
+                    INT8_HIGH,
+                    INT8_LOW,
+                    UINT8_HIGH,
+                    UINT8_LOW,
+                    STRING,
+                    BYTES,
+                    DATETIME_UNIX,
+                    DATETIME_UNIX_MS,
+                    DATETIME_REGISTERS,
+                    DATETIME_IEC870,
+                    DATETIME_BCD -> false;
+        };
+    }
+
+    /** Whether its bits can have names. */
+    boolean flags() {
+        return this == UINT16 || this == UINT32;
     }
 
     ValueType valueType() {

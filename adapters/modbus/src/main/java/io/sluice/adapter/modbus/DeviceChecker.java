@@ -72,7 +72,7 @@ final class DeviceChecker {
         Transport transport = connection.find(ModbusSettings.TRANSPORT).orElse(serial ? Transport.RTU : Transport.TCP);
         checkTransport(transport, serial);
         checkUnit(serial);
-        return Optional.of(serial ? serial() : network(transport));
+        return Optional.of(serial ? serial(transport == Transport.ASCII) : network(transport));
     }
 
     private void checkTransport(Transport transport, boolean serial) {
@@ -112,15 +112,31 @@ final class DeviceChecker {
                 : new Endpoint.Tcp(host, port, timeout, pause);
     }
 
-    private Endpoint serial() {
+    private Endpoint serial(boolean ascii) {
         int baud = connection.get(ModbusSettings.BAUD);
         SerialFormat format = connection.get(ModbusSettings.FORMAT);
+        if (!ascii && format.dataBits() != 8) {
+            error(ModbusSettings.FORMAT, "transport rtu needs 8 data bits, such as 8E1; 7 are for transport ascii");
+        }
         return new Endpoint.Serial(
                 connection.get(ModbusSettings.SERIAL),
                 baud,
                 format,
+                ascii,
+                rs485(),
                 connection.find(ModbusSettings.TIMEOUT).orElse(SERIAL_TIMEOUT),
                 connection.find(ModbusSettings.PAUSE).orElseGet(() -> SerialFormat.silence(baud, format)));
+    }
+
+    private Optional<Rs485> rs485() {
+        return connection
+                .find(ModbusSettings.RS485)
+                .map(level -> new Rs485(
+                        level.equals("high"),
+                        connection.get(ModbusSettings.RS485_BEFORE),
+                        connection.get(ModbusSettings.RS485_AFTER),
+                        connection.get(ModbusSettings.RS485_TERMINATION),
+                        connection.get(ModbusSettings.RS485_ECHO)));
     }
 
     private void error(Setting<?> setting, String message) {

@@ -1,6 +1,7 @@
 package io.sluice.adapter.modbus;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** Where and how a device, or the bus that it hangs on, is reached. */
 sealed interface Endpoint {
@@ -30,8 +31,16 @@ sealed interface Endpoint {
         }
     }
 
-    /** RTU over a serial line. */
-    record Serial(String port, int baud, SerialFormat format, Duration timeout, Duration pause) implements Endpoint {
+    /** RTU or ASCII over a serial line. */
+    record Serial(
+            String port,
+            int baud,
+            SerialFormat format,
+            boolean ascii,
+            Optional<Rs485> rs485,
+            Duration timeout,
+            Duration pause)
+            implements Endpoint {
         @Override
         public String describe() {
             return port;

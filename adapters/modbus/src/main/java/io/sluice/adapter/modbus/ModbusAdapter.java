@@ -3,23 +3,38 @@ package io.sluice.adapter.modbus;
 import io.sluice.adapter.Adapter;
 import io.sluice.adapter.AdapterContext;
 import io.sluice.adapter.DevicePlan;
+import io.sluice.adapter.OnRequest;
+import io.sluice.adapter.Sample;
+import io.sluice.telemetry.Value;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
 /** All Modbus devices: a {@link Bus} for each shared connection, for each serial port, and for each other device. */
-final class ModbusAdapter implements Adapter {
+final class ModbusAdapter implements Adapter, OnRequest {
 
     private static final Duration STOP = Duration.ofMillis(2500);
 
     private final List<Bus> buses;
+    private final Map<String, Bus> busOf = new HashMap<>();
+    private final Map<String, PolledDevice> devices = new HashMap<>();
 
     private ModbusAdapter(List<Bus> buses) {
         this.buses = buses;
+        for (Bus bus : buses) {
+            for (PolledDevice device : bus.devices()) {
+                busOf.put(device.id(), bus);
+                devices.put(device.id(), device);
+            }
+        }
     }
 
     static ModbusAdapter open(List<DevicePlan> plans, AdapterContext context) {
@@ -65,7 +80,8 @@ final class ModbusAdapter implements Adapter {
             case Endpoint.Serial _ -> Thread.ofPlatform().name(name).daemon();
             case Endpoint.Tcp _, Endpoint.RtuOverTcp _ -> Thread.ofVirtual().name(name);
         };
-        return new Bus(thread, connection(endpoint, random), endpoint.pause(), plans, context, phases, random);
+        Wire wire = new Wire(connection(endpoint, random), endpoint.pause(), random);
+        return new Bus(thread, wire, plans, context, phases, random);
     }
 
     private static ModbusConnection connection(Endpoint endpoint, SplittableRandom random) {
@@ -82,6 +98,42 @@ final class ModbusAdapter implements Adapter {
                         new TcpConnection(rtu.host(), rtu.port(), rtu.describe(), rtu.timeout(), RtuFraming::new));
             case Endpoint.Serial serial -> new SettlingConnection(new SerialConnection(serial));
         };
+    }
+
+    private PolledDevice device(String id) {
+        PolledDevice device = devices.get(id);
+        if (device == null) {
+            throw new IllegalArgumentException("no Modbus device " + id);
+        }
+        return device;
+    }
+
+    private Bus busOf(PolledDevice device) {
+        return Objects.requireNonNull(busOf.get(device.id()));
+    }
+
+    private static void requireTag(PolledDevice device, int tag) {
+        if (tag < 0 || tag >= device.tags()) {
+            throw new IllegalArgumentException(device.id() + " has no tag " + tag);
+        }
+    }
+
+    @Override
+    public CompletionStage<List<Sample>> read(String device, List<Integer> tags) {
+        PolledDevice asked = device(device);
+        tags.forEach(tag -> requireTag(asked, tag));
+        CompletableFuture<List<Sample>> result = new CompletableFuture<>();
+        busOf(asked).ask(new Errand.Read(asked, List.copyOf(tags), result));
+        return result;
+    }
+
+    @Override
+    public CompletionStage<WriteResult> write(String device, int tag, Value value) {
+        PolledDevice asked = device(device);
+        requireTag(asked, tag);
+        CompletableFuture<WriteResult> result = new CompletableFuture<>();
+        busOf(asked).ask(new Errand.Write(asked, tag, value, result));
+        return result;
     }
 
     @Override

@@ -20,14 +20,14 @@ interface ModbusConnection extends AutoCloseable {
     void connect() throws ConnectFailed;
 
     /**
-     * Reads one block.
+     * Asks one unit.
      *
      * @param unit 0 to 255
      * @throws ConnectionLost if the other side ended the connection
      * @throws IOException if there is no valid reply in time; the message is for people and names the address. The
      *     connection is closed then
      */
-    Reply read(int unit, ReadPlanner.Block block) throws IOException;
+    Reply exchange(int unit, Request request) throws IOException;
 
     /** Throws away what arrives until the line has been silent for a while, at most for the timeout. */
     void drain() throws IOException;
@@ -45,7 +45,8 @@ interface ModbusConnection extends AutoCloseable {
          * The data, valid until the next call.
          *
          * @param bytes contains the reply
-         * @param offset of the first register's high byte, or of the first eight bits
+         * @param offset of the first register's high byte, or of the first eight bits; of what follows the function code
+         *     where nothing was read
          */
         @SuppressWarnings("ArrayRecordComponent") // a view of the receive buffer: never compared, never kept
         record Data(byte[] bytes, int offset) implements Reply {}

@@ -3,11 +3,15 @@ package io.sluice.adapter.modbus;
 import io.sluice.profiles.ProtocolSchema;
 import io.sluice.profiles.Setting;
 import io.sluice.profiles.SettingType;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
+import java.util.SortedMap;
 import java.util.function.Function;
 
 /** What users may write for Modbus, as data. */
@@ -20,7 +24,7 @@ final class ModbusSettings {
         UDP(false),
         TLS(false),
         RTU(true),
-        ASCII(false);
+        ASCII(true);
 
         private final boolean available;
 
@@ -50,10 +54,31 @@ final class ModbusSettings {
             "baud", SettingType.integer(300, 4_000_000), 9_600, "Speed of the serial line in bits per second.");
     static final Setting<SerialFormat> FORMAT = Setting.of(
             "format",
-            SettingType.choice(
-                    named(List.of("8N1", "8N2", "8E1", "8E2", "8O1", "8O2"), Function.identity(), SerialFormat::of)),
+            SettingType.choice(named(
+                    List.of("8N1", "8N2", "8E1", "8E2", "8O1", "8O2", "7N2", "7E1", "7E2", "7O1", "7O2"),
+                    Function.identity(),
+                    SerialFormat::of)),
             SerialFormat.of("8N1"),
-            "Data bits, parity and stop bits of the serial line.");
+            "Data bits, parity and stop bits of the serial line. Seven data bits are for transport ascii.");
+    static final Setting<String> RS485 = Setting.optional(
+            "rs485.send",
+            SettingType.choice("high", "low"),
+            "Level of RTS while sending, where the port itself has to switch a two-wire line. Most converters need no such"
+                    + " thing.");
+    static final Setting<Duration> RS485_BEFORE = Setting.of(
+            "rs485.delay-before",
+            SettingType.duration(Duration.ZERO, Duration.ofMillis(100)),
+            Duration.ZERO,
+            "Between switching to sending and the first character.");
+    static final Setting<Duration> RS485_AFTER = Setting.of(
+            "rs485.delay-after",
+            SettingType.duration(Duration.ZERO, Duration.ofMillis(100)),
+            Duration.ZERO,
+            "Between the last character and switching back.");
+    static final Setting<Boolean> RS485_TERMINATION = Setting.of(
+            "rs485.termination", SettingType.bool(), false, "Whether the port's own resistor is switched on.");
+    static final Setting<Boolean> RS485_ECHO =
+            Setting.of("rs485.echo", SettingType.bool(), false, "Whether the port receives what it sends itself.");
     static final Setting<Transport> TRANSPORT = Setting.optional(
             "transport",
             SettingType.choice(Transport.class),
@@ -120,11 +145,72 @@ final class ModbusSettings {
             SettingType.list(SettingType.text("value", "a whole number, decimal or 0x…, or nan", Sentinels::parse)),
             "Values by which the device says that it has none, such as [0x8000] or [nan]; they become bad quality.");
 
+    static final Setting<PduAddress> SCALE_REGISTER = Setting.optional(
+            "scale-register",
+            SettingType.text("address", "a zero-based address from 0 to 65535, decimal or 0x…", PduAddress::parse),
+            "Zero-based address, in the tag's table, of a register with the power of ten by which the number is multiplied,"
+                    + " such as SunSpec's scale factors. Read with the tag; before `scale`.");
+    static final Setting<SortedMap<Long, String>> BITS = Setting.optional(
+            "bits",
+            SettingType.states(),
+            "Names of single bits of a uint16 or uint32, 0 being the least significant: `{ 0: running, 3: fault }`. The tag is"
+                    + " a structure of them.");
+    static final Setting<Charset> ENCODING = Setting.of(
+            "encoding",
+            SettingType.choice(named(
+                    List.of(
+                            StandardCharsets.UTF_8,
+                            StandardCharsets.US_ASCII,
+                            StandardCharsets.ISO_8859_1,
+                            StandardCharsets.UTF_16BE),
+                    charset -> charset.equals(StandardCharsets.UTF_16BE)
+                            ? "utf-16"
+                            : charset.name().toLowerCase(Locale.ROOT),
+                    Function.identity())),
+            StandardCharsets.UTF_8,
+            "Characters of a string.");
+    static final Setting<Byte> PADDING = Setting.of(
+            "padding",
+            SettingType.choice(
+                    named(List.of("nul", "space"), Function.identity(), word -> (byte) (word.equals("nul") ? 0 : ' '))),
+            (byte) 0,
+            "What fills a string that is written; on reading both end it.");
+    static final Setting<Boolean> READ_BACK = Setting.of(
+            "read-back", SettingType.bool(), false, "Whether a write is verified by reading the registers again.");
+
     static final ProtocolSchema SCHEMA = new ProtocolSchema(
             "modbus",
-            List.of(HOST, PORT, SERIAL, BAUD, FORMAT, TRANSPORT, UNIT_ID, TIMEOUT, PAUSE, RETRIES),
+            List.of(
+                    HOST,
+                    PORT,
+                    SERIAL,
+                    BAUD,
+                    FORMAT,
+                    RS485,
+                    RS485_BEFORE,
+                    RS485_AFTER,
+                    RS485_TERMINATION,
+                    RS485_ECHO,
+                    TRANSPORT,
+                    UNIT_ID,
+                    TIMEOUT,
+                    PAUSE,
+                    RETRIES),
             List.of(MAX_REGISTERS, MAX_COILS, MAX_GAP),
-            List.of(TABLE, ADDRESS, REFERENCE, TYPE, ORDER, BIT, LENGTH, NOT_AVAILABLE));
+            List.of(
+                    TABLE,
+                    ADDRESS,
+                    REFERENCE,
+                    TYPE,
+                    ORDER,
+                    BIT,
+                    BITS,
+                    LENGTH,
+                    ENCODING,
+                    PADDING,
+                    NOT_AVAILABLE,
+                    SCALE_REGISTER,
+                    READ_BACK));
 
     private ModbusSettings() {}
 

@@ -7,9 +7,12 @@ import io.sluice.adapter.modbus.ReadPlanner.Span;
 import io.sluice.telemetry.Status;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,40 +37,81 @@ final class PolledDevice {
     private final ModbusPlan plan;
     private final DeviceSink sink;
     private final Backoff backoff;
+    private final ScaleFactors factors;
     private final List<PollClass> classes;
 
     private State state = State.UNKNOWN;
     private long probeAt = Long.MIN_VALUE;
     private int pollsToCalm;
+    private boolean knowsMaskWrite = true;
 
     PolledDevice(ModbusPlan plan, DeviceSink sink, Phases phases, RandomGenerator random) {
         this.plan = plan;
         this.sink = sink;
         this.backoff = new Backoff(random);
-        this.classes = classes(plan, phases);
+        this.factors = new ScaleFactors(plan.points());
+        this.classes = classes(plan, factors, phases);
     }
 
-    private static List<PollClass> classes(ModbusPlan plan, Phases phases) {
-        Map<Duration, List<Span>> spans = new TreeMap<>();
+    private static List<PollClass> classes(ModbusPlan plan, ScaleFactors factors, Phases phases) {
+        Map<Duration, List<Integer>> tags = new TreeMap<>();
         for (int i = 0; i < plan.points().size(); i++) {
-            ModbusPlan.Point point = plan.points().get(i);
-            spans.computeIfAbsent(point.interval(), _ -> new ArrayList<>())
-                    .add(new Span(i, point.table(), point.address(), point.count()));
+            tags.computeIfAbsent(plan.points().get(i).interval(), _ -> new ArrayList<>())
+                    .add(i);
         }
         List<PollClass> classes = new ArrayList<>();
-        spans.forEach((interval, ofClass) -> classes.add(
-                new PollClass(interval.toNanos(), readers(ReadPlanner.plan(ofClass, plan.limits()), plan), phases)));
+        tags.forEach((interval, ofClass) ->
+                classes.add(new PollClass(interval.toNanos(), readers(ofClass, plan, factors), phases)));
         return List.copyOf(classes);
     }
 
-    private static List<BlockReader> readers(List<Block> blocks, ModbusPlan plan) {
-        return blocks.stream()
-                .map(block -> new BlockReader(block, plan.points()))
+    /** What reads these tags; blocks with scale factors first, so that they are known when they are needed. */
+    private static List<BlockReader> readers(List<Integer> tags, ModbusPlan plan, ScaleFactors factors) {
+        List<ModbusPlan.Point> points = plan.points();
+        SortedSet<Integer> ofFactors = new TreeSet<>();
+        List<Span> spans = new ArrayList<>();
+        for (int tag : new TreeSet<>(tags)) {
+            ModbusPlan.Point point = points.get(tag);
+            spans.add(new Span(tag, point.table(), point.address(), point.count()));
+            if (point.scaledByRegister()) {
+                ofFactors.add(factors.indexFor(point));
+            }
+        }
+        for (int index : ofFactors) {
+            ScaleFactors.Place place = factors.place(index);
+            spans.add(new Span(points.size() + index, place.table(), place.address(), 1));
+        }
+        return ReadPlanner.plan(spans, plan.limits()).stream()
+                .map(block -> new BlockReader(block, points, factors))
+                .sorted(Comparator.comparing(reader -> !reader.holdsFactors()))
                 .toList();
     }
 
+    /** What reads these tags, and only these. */
+    List<BlockReader> readersOf(List<Integer> tags) {
+        return readers(tags, plan, factors);
+    }
+
     BlockReader reader(Block block) {
-        return new BlockReader(block, plan.points());
+        return new BlockReader(block, plan.points(), factors);
+    }
+
+    ModbusPlan.Point point(int tag) {
+        return plan.points().get(tag);
+    }
+
+    /** Whether the device is not known to lack mask writes. */
+    boolean knowsMaskWrite() {
+        return knowsMaskWrite;
+    }
+
+    void lacksMaskWrite() {
+        knowsMaskWrite = false;
+    }
+
+    /** How many tags it has. */
+    int tags() {
+        return plan.points().size();
     }
 
     String id() {

@@ -1,5 +1,7 @@
 package io.sluice.adapter.modbus;
 
+import io.sluice.adapter.modbus.ModbusConnection.Reply;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -63,7 +65,7 @@ final class ReadPlanner {
      * @param count registers or bits
      * @param spans in order of address
      */
-    record Block(Table table, int address, int count, List<Span> spans) {
+    record Block(Table table, int address, int count, List<Span> spans) implements Request {
         Block {
             spans = List.copyOf(spans);
         }
@@ -78,8 +80,41 @@ final class ReadPlanner {
             return address + count;
         }
 
-        /** For messages: {@code input registers 0 to 79}. */
-        String describe() {
+        /** Bytes of data in the answer: two for a register, one for each eight bits begun. */
+        int dataBytes() {
+            return table.bits() ? (count + 7) / 8 : 2 * count;
+        }
+
+        @Override
+        public int function() {
+            return table.readFunction();
+        }
+
+        @Override
+        public int put(byte[] frame, int at) {
+            frame[at] = (byte) table.readFunction();
+            Request.putWord(frame, at + 1, address);
+            Request.putWord(frame, at + 3, count);
+            return 5;
+        }
+
+        @Override
+        public int replyLength(byte[] frame, int at, int have) {
+            return 2 + (frame[at + 1] & 0xFF);
+        }
+
+        @Override
+        public Reply reply(byte[] frame, int at, int end) throws IOException {
+            int expected = dataBytes();
+            if (end - at != 2 + expected || (frame[at + 1] & 0xFF) != expected) {
+                throw new IOException("answered with " + (end - at - 2) + " bytes of data, expected " + expected
+                        + " for " + describe());
+            }
+            return new Reply.Data(frame, at + 2);
+        }
+
+        @Override
+        public String describe() {
             return table.plural() + " " + address + (count == 1 ? "" : " to " + (end() - 1));
         }
     }

@@ -1,7 +1,7 @@
 package io.sluice.adapter.modbus;
 
 import io.sluice.telemetry.Value;
-import java.nio.charset.StandardCharsets;
+import io.sluice.telemetry.ValueType;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
  * Turns the registers of one tag into its value.
  *
  * @param type what the registers hold
- * @param order of the registers and of the bytes in them; only for types wider than a register
+ * @param order of the registers and of the bytes in them; of a string only of the bytes
  * @param bit 0 (least significant) to 15 of a register of type bool, -1: the register is true if it is not 0
  * @param length in bytes, of strings and bytes
+ * @param text of strings
+ * @param flags names of the bits of an unsigned number, which then is a structure of them
  */
-record RegisterDecoder(DataType type, RegisterOrder order, int bit, int length) {
+record RegisterDecoder(DataType type, RegisterOrder order, int bit, int length, TextFormat text, Flags flags) {
 
     RegisterDecoder {
         if (type.needsLength() && length < 1) {
@@ -22,6 +24,10 @@ record RegisterDecoder(DataType type, RegisterOrder order, int bit, int length) 
         if (bit < -1 || bit > 15) {
             throw new IllegalArgumentException("bit outside 0 to 15: " + bit);
         }
+    }
+
+    RegisterDecoder(DataType type, RegisterOrder order, int bit, int length) {
+        this(type, order, bit, length, TextFormat.UTF_8, Flags.NONE);
     }
 
     /** A decoder of a type whose length is fixed. */
@@ -49,9 +55,9 @@ record RegisterDecoder(DataType type, RegisterOrder order, int bit, int length) 
             case UINT8_HIGH -> new Value.Unsigned(bytes[offset] & 0xFF);
             case UINT8_LOW -> new Value.Unsigned(bytes[offset + 1] & 0xFF);
             case INT16 -> new Value.Signed((short) word(bytes, offset));
-            case UINT16 -> new Value.Unsigned(word(bytes, offset));
+            case UINT16 -> unsigned(word(bytes, offset));
             case INT32 -> new Value.Signed((int) order.assemble(bytes, offset, 2));
-            case UINT32 -> new Value.Unsigned(order.assemble(bytes, offset, 2));
+            case UINT32 -> unsigned(order.assemble(bytes, offset, 2));
             case INT64 -> new Value.Signed(order.assemble(bytes, offset, 4));
             case UINT64 -> new Value.Unsigned(order.assemble(bytes, offset, 4));
             case FLOAT16 -> new Value.Float32(Float.float16ToFloat((short) word(bytes, offset)));
@@ -60,6 +66,11 @@ record RegisterDecoder(DataType type, RegisterOrder order, int bit, int length) 
             case BCD16, BCD32, BCD64 -> bcd(bytes, offset);
             case STRING -> new Value.Text(text(bytes, offset));
             case BYTES -> new Value.Bytes(Arrays.copyOfRange(bytes, offset, offset + length));
+            case DATETIME_UNIX -> time(DateTimeLayout.UNIX, bytes, offset);
+            case DATETIME_UNIX_MS -> time(DateTimeLayout.UNIX_MS, bytes, offset);
+            case DATETIME_REGISTERS -> time(DateTimeLayout.REGISTERS, bytes, offset);
+            case DATETIME_IEC870 -> time(DateTimeLayout.IEC870, bytes, offset);
+            case DATETIME_BCD -> time(DateTimeLayout.BCD, bytes, offset);
         };
     }
 
@@ -86,13 +97,27 @@ record RegisterDecoder(DataType type, RegisterOrder order, int bit, int length) 
         return new Value.Unsigned(value);
     }
 
-    /** Devices fill the rest with NUL or blanks; neither belongs to the text. */
+    private Value unsigned(long bits) {
+        return flags.none() ? new Value.Unsigned(bits) : flags.of(bits);
+    }
+
+    private @Nullable Value time(DateTimeLayout layout, byte[] bytes, int offset) {
+        @Nullable String time = layout.decode(order, bytes, offset);
+        return time == null ? null : new Value.Text(time);
+    }
+
     private String text(byte[] bytes, int offset) {
-        int end = offset;
-        while (end < offset + length && bytes[end] != 0) {
-            end++;
+        if (!order.bytesSwapped()) {
+            return text.decode(bytes, offset, length);
         }
-        return new String(bytes, offset, end - offset, StandardCharsets.UTF_8).stripTrailing();
+        byte[] straight = Arrays.copyOfRange(bytes, offset, offset + 2 * registers());
+        order.swapBytes(straight, 0, straight.length);
+        return text.decode(straight, 0, length);
+    }
+
+    /** What the wire carries. */
+    ValueType valueType() {
+        return flags.none() ? type.valueType() : ValueType.STRUCTURE;
     }
 
     private static int word(byte[] bytes, int offset) {

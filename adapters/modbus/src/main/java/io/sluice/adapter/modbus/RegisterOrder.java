@@ -46,6 +46,23 @@ enum RegisterOrder {
         }
     }
 
+    boolean bytesSwapped() {
+        return bytesSwapped;
+    }
+
+    /**
+     * Puts the bytes of characters the right way round, if they come swapped.
+     *
+     * @param length even
+     */
+    void swapBytes(byte[] bytes, int offset, int length) {
+        for (int at = offset; bytesSwapped && at < offset + length; at += 2) {
+            byte first = bytes[at];
+            bytes[at] = bytes[at + 1];
+            bytes[at + 1] = first;
+        }
+    }
+
     private int word(byte[] bytes, int at) {
         int first = bytes[at] & 0xFF;
         int second = bytes[at + 1] & 0xFF;

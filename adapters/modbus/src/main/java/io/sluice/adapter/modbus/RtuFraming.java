@@ -1,9 +1,8 @@
 package io.sluice.adapter.modbus;
 
 import io.sluice.adapter.modbus.ModbusConnection.Reply;
-import io.sluice.adapter.modbus.ReadPlanner.Block;
 import java.io.IOException;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * RTU frames on a stream: unit id, PDU, CRC (Serial Line Guide V1.02 §2.5.1). There is no transaction id: a late reply to
@@ -12,29 +11,33 @@ import java.util.List;
 final class RtuFraming implements Framing {
 
     private static final int EXCEPTION_FRAME = 5;
-    private static final Block NOTHING = new Block(Table.COIL, 0, 0, List.of());
 
     private int unit;
-    private Block asked = NOTHING;
+    private @Nullable Request asked;
 
     @Override
-    public int request(int unit, Block block, byte[] frame) {
+    public int request(int unit, Request request, byte[] frame) {
         this.unit = unit;
-        this.asked = block;
+        this.asked = request;
         frame[0] = (byte) unit;
-        Framing.putReadPdu(block, frame, 1);
-        int crc = crc(frame, 6);
-        frame[6] = (byte) crc;
-        frame[7] = (byte) (crc >> 8);
-        return 8;
+        int end = 1 + request.put(frame, 1);
+        int crc = crc(frame, end);
+        frame[end] = (byte) crc;
+        frame[end + 1] = (byte) (crc >> 8);
+        return end + 2;
     }
 
     @Override
     public int replyLength(byte[] frame, int have) throws IOException {
-        if (have < 3) {
+        Request request = asked;
+        if (have < 3 || request == null || (frame[1] & 0x80) != 0) {
             return EXCEPTION_FRAME;
         }
-        return (frame[1] & 0x80) != 0 ? EXCEPTION_FRAME : 3 + (frame[2] & 0xFF) + 2;
+        int length = 1 + request.replyLength(frame, 1, have - 1) + 2;
+        if (length > MAX_FRAME) {
+            throw new IOException("answered with a frame that would be " + length + " bytes long");
+        }
+        return length;
     }
 
     @Override
@@ -43,10 +46,11 @@ final class RtuFraming implements Framing {
         if (crc != crc(frame, length - 2)) {
             throw new IOException("answered with a frame whose CRC is wrong");
         }
-        if ((frame[0] & 0xFF) != unit) {
+        Request request = asked;
+        if (request == null || (frame[0] & 0xFF) != unit) {
             throw new IOException("answered with unit id " + (frame[0] & 0xFF) + ", asked with " + unit);
         }
-        return Framing.readPdu(asked, frame, 1, length - 2);
+        return Request.reply(request, frame, 1, length - 2);
     }
 
     /** CRC-16 with polynomial 0xA001 reflected, start 0xFFFF (Serial Line Guide V1.02 §6.2.2). */

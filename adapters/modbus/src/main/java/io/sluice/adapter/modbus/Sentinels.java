@@ -78,6 +78,11 @@ record Sentinels(List<Long> values, boolean nan) {
                     BCD32,
                     BCD64,
                     STRING,
+                    DATETIME_UNIX,
+                    DATETIME_UNIX_MS,
+                    DATETIME_REGISTERS,
+                    DATETIME_IEC870,
+                    DATETIME_BCD,
                     BYTES -> false;
         };
     }

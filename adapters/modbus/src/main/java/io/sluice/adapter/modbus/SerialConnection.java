@@ -6,20 +6,15 @@ import com.ghgande.j2mod.modbus.ModbusSlaveException;
 import com.ghgande.j2mod.modbus.io.ModbusTransaction;
 import com.ghgande.j2mod.modbus.msg.ModbusRequest;
 import com.ghgande.j2mod.modbus.msg.ModbusResponse;
-import com.ghgande.j2mod.modbus.msg.ReadCoilsRequest;
-import com.ghgande.j2mod.modbus.msg.ReadInputDiscretesRequest;
-import com.ghgande.j2mod.modbus.msg.ReadInputRegistersRequest;
-import com.ghgande.j2mod.modbus.msg.ReadMultipleRegistersRequest;
 import com.ghgande.j2mod.modbus.net.AbstractSerialConnection;
 import com.ghgande.j2mod.modbus.util.SerialParameters;
-import io.sluice.adapter.modbus.ReadPlanner.Block;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RTU over a serial port, by j2mod. Each request is tried once and its reply checked here; repeating and settling are
+ * RTU or ASCII over a serial port, by j2mod. Each request is tried once and its reply checked here; repeating and settling are
  * others' business.
  */
 final class SerialConnection implements ModbusConnection {
@@ -64,33 +59,43 @@ final class SerialConnection implements ModbusConnection {
                     case ODD -> AbstractSerialConnection.ODD_PARITY;
                 },
                 false);
-        parameters.setEncoding("rtu");
+        parameters.setEncoding(endpoint.ascii() ? "ascii" : "rtu");
+        endpoint.rs485().ifPresent(rs485 -> drive(rs485, parameters));
         parameters.setOpenDelay(0);
         return parameters;
     }
 
+    private static void drive(Rs485 rs485, SerialParameters parameters) {
+        parameters.setRs485Mode(true);
+        parameters.setRs485TxEnableActiveHigh(rs485.sendsHigh());
+        parameters.setRs485DelayBeforeTxMicroseconds((int) (rs485.before().toNanos() / 1000));
+        parameters.setRs485DelayAfterTxMicroseconds((int) (rs485.after().toNanos() / 1000));
+        parameters.setRs485EnableTermination(rs485.termination());
+        parameters.setRs485RxDuringTx(rs485.hearsItself());
+    }
+
     @Override
-    public Reply read(int unit, Block block) throws IOException {
+    public Reply exchange(int unit, Request asked) throws IOException {
         AbstractSerialConnection current = port;
         if (current == null) {
             throw new ConnectionLost("serial port " + endpoint.port() + " is not open");
         }
-        ModbusRequest request = request(block);
-        request.setUnitID(unit);
-        request.setHeadless();
         try {
-            return reply(unit, block, request, execute(current, request));
+            return reply(unit, asked, execute(current, new PduRequest(unit, asked)));
         } catch (ModbusSlaveException e) {
             return new Reply.Refused(e.getType());
         } catch (ModbusIOException e) {
             close();
             throw new IOException(
                     "no valid reply on " + endpoint.port() + " within "
-                            + endpoint.timeout().toMillis() + " ms (unit " + unit + ", " + block.describe() + ")",
+                            + endpoint.timeout().toMillis() + " ms (unit " + unit + ", " + asked.describe() + ")",
                     e);
         } catch (ModbusException | RuntimeException e) {
             close();
             throw new IOException("serial port " + endpoint.port() + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            close();
+            throw new IOException(endpoint.port() + " " + e.getMessage(), e);
         }
     }
 
@@ -107,32 +112,15 @@ final class SerialConnection implements ModbusConnection {
         return transaction.getResponse();
     }
 
-    private static ModbusRequest request(Block block) {
-        return switch (block.table()) {
-            case COIL -> new ReadCoilsRequest(block.address(), block.count());
-            case DISCRETE -> new ReadInputDiscretesRequest(block.address(), block.count());
-            case HOLDING -> new ReadMultipleRegistersRequest(block.address(), block.count());
-            case INPUT -> new ReadInputRegistersRequest(block.address(), block.count());
-        };
-    }
-
-    private Reply reply(int unit, Block block, ModbusRequest request, @Nullable ModbusResponse response)
-            throws IOException {
-        if (response == null
-                || response.getUnitID() != unit
-                || response.getFunctionCode() != request.getFunctionCode()) {
-            close();
-            throw new IOException(endpoint.port() + " answered with another unit id or function than unit " + unit
-                    + " was asked with");
+    private static Reply reply(int unit, Request asked, @Nullable ModbusResponse response) throws IOException {
+        if (response == null || response.getUnitID() != unit) {
+            throw new IOException("answered with another unit id than " + unit);
         }
         byte[] data = response.getMessage();
-        int expected = Framing.dataBytes(block);
-        if (data.length != 1 + expected || (data[0] & 0xFF) != expected) {
-            close();
-            throw new IOException(endpoint.port() + " answered with " + (data.length - 1) + " bytes of data, expected "
-                    + expected + " for " + block.describe());
-        }
-        return new Reply.Data(data, 1);
+        byte[] pdu = new byte[1 + data.length];
+        pdu[0] = (byte) response.getFunctionCode();
+        System.arraycopy(data, 0, pdu, 1, data.length);
+        return Request.reply(asked, pdu, 0, pdu.length);
     }
 
     @Override

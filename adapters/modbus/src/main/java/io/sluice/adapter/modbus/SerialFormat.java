@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * Data bits, parity and stop bits, as in {@code 8N1}.
  *
- * @param dataBits 8: RTU needs all of them
+ * @param dataBits 8, or 7 for ASCII: RTU needs all of them
  * @param stopBits 1 or 2
  */
 record SerialFormat(int dataBits, Parity parity, int stopBits) {
@@ -17,7 +17,7 @@ record SerialFormat(int dataBits, Parity parity, int stopBits) {
     }
 
     /**
-     * @param text one of {@code 8N1 8N2 8E1 8E2 8O1 8O2}
+     * @param text such as {@code 8N1}
      */
     static SerialFormat of(String text) {
         Parity parity = switch (text.charAt(1)) {

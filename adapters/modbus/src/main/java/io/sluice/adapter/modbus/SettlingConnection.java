@@ -7,16 +7,18 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Makes late replies harmless where frames have no transaction id. After a failed read it lets the line drain, and asks
- * the unit for a probe: a read whose reply is of another size than that of any planned read of the unit. A unit that
+ * Makes late replies harmless where frames have no transaction id. After a failed request it lets the line drain, and asks
+ * the unit for a probe: a read whose reply is of another size than that of any other read of the unit. A unit that
  * answers in order has then answered all that came before. Only for units that do not is there no guarantee.
+ *
+ * <p>A probe that the unit refuses proves nothing, since the same exception may be the late answer to an earlier read.
  */
 final class SettlingConnection implements ModbusConnection {
 
     /** A kind of reply that can be told from others: unit id, function code, and bytes of data. */
     private record Shape(int unit, Table table, int bytes) {
         static Shape of(int unit, Block block) {
-            return new Shape(unit, block.table(), Framing.dataBytes(block));
+            return new Shape(unit, block.table(), block.dataBytes());
         }
     }
 
@@ -36,40 +38,54 @@ final class SettlingConnection implements ModbusConnection {
     }
 
     @Override
-    public Reply read(int unit, Block block) throws IOException {
-        Shape shape = Shape.of(unit, block);
-        planned.add(shape);
+    public Reply exchange(int unit, Request request) throws IOException {
         if (lineInDoubt) {
             line.drain();
             lineInDoubt = false;
         }
-        if (doubtful.contains(unit) || probed.contains(shape)) {
-            settle(unit, block);
+        if (doubtful(unit, request)) {
+            settle(unit, request);
         }
-        return readOrDoubt(unit, block);
+        return exchangeOrDoubt(unit, request);
     }
 
-    private void settle(int unit, Block block) throws IOException {
-        Block probe = probe(unit, block);
+    private boolean doubtful(int unit, Request request) {
+        boolean mayBeProbes = false;
+        if (request instanceof Block block) {
+            Shape shape = Shape.of(unit, block);
+            planned.add(shape);
+            mayBeProbes = probed.contains(shape);
+        }
+        return mayBeProbes || doubtful.contains(unit);
+    }
+
+    private void settle(int unit, Request request) throws IOException {
+        Block probe = probe(unit, request);
         probed.add(Shape.of(unit, probe));
-        readOrDoubt(unit, probe);
+        if (exchangeOrDoubt(unit, probe) instanceof Reply.Refused refused) {
+            doubtful.add(unit);
+            throw new IOException("unit " + unit + " refuses " + probe.describe() + " (exception " + refused.code()
+                    + "), so whether it still owes an answer cannot be told");
+        }
         doubtful.remove(unit);
         probed.removeIf(shape -> shape.unit() == unit);
     }
 
     /** The fewest registers, or groups of eight bits, that nobody reads from this table of the unit. */
-    private Block probe(int unit, Block block) {
-        int step = block.table().bits() ? 8 : 1;
-        Block probe = new Block(block.table(), block.address(), step, List.of());
+    private Block probe(int unit, Request request) {
+        Table table = request instanceof Block block ? block.table() : Table.HOLDING;
+        int address = request instanceof Block block ? block.address() : 0;
+        int step = table.bits() ? 8 : 1;
+        Block probe = new Block(table, address, step, List.of());
         while (planned.contains(Shape.of(unit, probe)) && probe.count() < 120 * step) {
-            probe = new Block(block.table(), block.address(), probe.count() + step, List.of());
+            probe = new Block(table, address, probe.count() + step, List.of());
         }
         return probe;
     }
 
-    private Reply readOrDoubt(int unit, Block block) throws IOException {
+    private Reply exchangeOrDoubt(int unit, Request request) throws IOException {
         try {
-            return line.read(unit, block);
+            return line.exchange(unit, request);
         } catch (IOException e) {
             doubtful.add(unit);
             lineInDoubt = true;

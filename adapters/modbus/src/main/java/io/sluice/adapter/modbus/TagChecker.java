@@ -6,6 +6,7 @@ import io.sluice.profiles.Setting;
 import io.sluice.profiles.Settings;
 import io.sluice.profiles.TagDefinition;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Checks where one tag lies and how it is to be read. Pure. */
@@ -48,7 +49,9 @@ final class TagChecker {
                 place.get().address(),
                 decoder.get(),
                 sentinels(decoder.get().type()),
-                interval);
+                interval,
+                scaleRegister(table, decoder.get()),
+                settings.get(ModbusSettings.READ_BACK));
         checkFit(point);
         return errors == 0 ? Optional.of(point) : Optional.empty();
     }
@@ -130,12 +133,57 @@ final class TagChecker {
         checkBit(type.get());
         checkOrder(type.get());
         checkLength(type.get());
+        checkFlags(type.get());
+        checkText(type.get());
         if (errors > 0) {
             return Optional.empty();
         }
         int length =
                 type.get().needsLength() ? settings.find(ModbusSettings.LENGTH).orElse(0) : 0;
-        return Optional.of(new RegisterDecoder(type.get(), settings.get(ModbusSettings.ORDER), bit.orElse(-1), length));
+        TextFormat text = new TextFormat(settings.get(ModbusSettings.ENCODING), settings.get(ModbusSettings.PADDING));
+        Flags flags = settings.find(ModbusSettings.BITS).map(Flags::new).orElse(Flags.NONE);
+        return Optional.of(new RegisterDecoder(
+                type.get(), settings.get(ModbusSettings.ORDER), bit.orElse(-1), length, text, flags));
+    }
+
+    private void checkFlags(DataType type) {
+        if (!settings.given(ModbusSettings.BITS)) {
+            return;
+        }
+        Setting<?> bits = ModbusSettings.BITS;
+        if (!type.flags()) {
+            error(mark(bits), "bits are named in a uint16 or uint32, not in " + type.key());
+            return;
+        }
+        int width = 16 * type.registers();
+        settings.find(ModbusSettings.BITS).orElseThrow().keySet().stream()
+                .filter(bit -> bit < 0 || bit >= width)
+                .forEach(bit -> error(mark(bits), type.key() + " has bits 0 to " + (width - 1) + ", not " + bit));
+    }
+
+    private void checkText(DataType type) {
+        for (Setting<?> setting : List.of(ModbusSettings.ENCODING, ModbusSettings.PADDING)) {
+            if (type != DataType.STRING && writtenHere(setting)) {
+                problems.warning(mark(setting), setting.name() + " is pointless for " + type.key());
+            }
+        }
+    }
+
+    /** One among the defaults is meant for the tags that can be scaled. */
+    private int scaleRegister(Table table, RegisterDecoder decoder) {
+        boolean possible =
+                !table.bits() && decoder.type().number() && decoder.flags().none();
+        if (!possible && writtenHere(ModbusSettings.SCALE_REGISTER)) {
+            error(
+                    mark(ModbusSettings.SCALE_REGISTER),
+                    "scale-register is for numbers of whole registers, not for "
+                            + decoder.type().key());
+        }
+        return possible
+                ? settings.find(ModbusSettings.SCALE_REGISTER)
+                        .map(PduAddress::value)
+                        .orElse(-1)
+                : -1;
     }
 
     private void checkBit(DataType type) {
@@ -146,7 +194,7 @@ final class TagChecker {
 
     /** An order among the defaults is meant for the tags that have one. */
     private void checkOrder(DataType type) {
-        if (!type.hasOrder() && writtenHere(ModbusSettings.ORDER)) {
+        if (!type.hasOrder() && type != DataType.STRING && writtenHere(ModbusSettings.ORDER)) {
             problems.warning(
                     mark(ModbusSettings.ORDER),
                     "order is pointless for " + type.key() + ", which has no more than one register in an order");
@@ -163,7 +211,7 @@ final class TagChecker {
 
     /** Sentinels among the defaults are meant for the tags that can have some. */
     private Sentinels sentinels(DataType type) {
-        boolean possible = type != DataType.BOOL && !type.needsLength() && !type.halfRegister();
+        boolean possible = type.number();
         if (!possible && writtenHere(ModbusSettings.NOT_AVAILABLE)) {
             error(
                     mark(ModbusSettings.NOT_AVAILABLE),

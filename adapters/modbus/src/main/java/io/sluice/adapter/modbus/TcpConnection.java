@@ -1,6 +1,5 @@
 package io.sluice.adapter.modbus;
 
-import io.sluice.adapter.modbus.ReadPlanner.Block;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -81,19 +80,19 @@ final class TcpConnection implements ModbusConnection {
     }
 
     @Override
-    public Reply read(int unit, Block block) throws IOException {
+    public Reply exchange(int unit, Request asked) throws IOException {
         Line current = line;
         if (current == null) {
             throw new ConnectionLost("not connected to " + address);
         }
         try {
-            int length = current.framing.request(unit, block, request);
+            int length = current.framing.request(unit, asked, request);
             current.out.write(request, 0, length);
             return receive(current);
         } catch (SocketTimeoutException e) {
             close();
             throw new IOException(
-                    "no reply from " + address + " within " + seconds() + " (unit " + unit + ", " + block.describe()
+                    "no reply from " + address + " within " + seconds() + " (unit " + unit + ", " + asked.describe()
                             + ")",
                     e);
         } catch (ConnectionLost e) {

@@ -90,19 +90,25 @@ final class LateReplyTest {
     void isNeverTakenOverASerialLine(@TempDir Path directory) throws Exception {
         try (SerialLine line = new SerialLine(directory);
                 ModbusConnection connection = new SettlingConnection(new SerialConnection(new Endpoint.Serial(
-                        line.ours(), 115_200, SerialFormat.of("8N1"), TIMEOUT, Duration.ofMillis(2))))) {
+                        line.ours(),
+                        115_200,
+                        SerialFormat.of("8N1"),
+                        false,
+                        java.util.Optional.empty(),
+                        TIMEOUT,
+                        Duration.ofMillis(2))))) {
             neverTakesIt(connection);
         }
     }
 
     private static void neverTakesIt(ModbusConnection connection) throws IOException {
         connection.connect();
-        assertThatThrownBy(() -> connection.read(1, register(FIRST))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> connection.exchange(1, register(FIRST))).isInstanceOf(IOException.class);
         int failed = 0;
         for (int address = NEXT; address < NEXT + 20; address++) {
             connection.connect();
             try {
-                assertThat(value(connection.read(1, register(address)))).isEqualTo(address);
+                assertThat(value(connection.exchange(1, register(address)))).isEqualTo(address);
             } catch (IOException e) {
                 failed++;
             }

@@ -3,12 +3,18 @@ package io.sluice.adapter.modbus;
 import io.sluice.adapter.Adapter;
 import io.sluice.adapter.AdapterContext;
 import io.sluice.adapter.DevicePlan;
+import io.sluice.adapter.OnRequest;
+import io.sluice.adapter.OnRequest.WriteResult;
+import io.sluice.adapter.Sample;
+import io.sluice.telemetry.Value;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /** An open adapter and what it delivers. Closing fails the test if the adapter reported a bug. */
 final class Running implements AutoCloseable {
@@ -37,6 +43,22 @@ final class Running implements AutoCloseable {
 
     RecordingSink of(String device) {
         return sinks.computeIfAbsent(device, _ -> new RecordingSink());
+    }
+
+    List<Sample> read(String device, List<Integer> tags) throws Exception {
+        return startRead(device, tags).get(10, TimeUnit.SECONDS);
+    }
+
+    CompletableFuture<List<Sample>> startRead(String device, List<Integer> tags) {
+        return ((OnRequest) adapter).read(device, tags).toCompletableFuture();
+    }
+
+    WriteResult write(String device, int tag, Value value) throws Exception {
+        return startWrite(device, tag, value).get(10, TimeUnit.SECONDS);
+    }
+
+    CompletableFuture<WriteResult> startWrite(String device, int tag, Value value) {
+        return ((OnRequest) adapter).write(device, tag, value).toCompletableFuture();
     }
 
     @Override

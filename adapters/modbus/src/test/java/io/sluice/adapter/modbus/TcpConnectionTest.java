@@ -29,7 +29,7 @@ final class TcpConnectionTest {
     void readsRegisters() throws Exception {
         try (RawServer server = new RawServer(RawServer.CORRECT);
                 ModbusConnection connection = connected(server, 1000)) {
-            assertThat(words(connection.read(7, TEN)))
+            assertThat(words(connection.exchange(7, TEN)))
                     .startsWith(0x1234, 0x1235)
                     .hasSize(10);
             assertThat(server.requests().getFirst()).satisfies(request -> {
@@ -50,7 +50,7 @@ final class TcpConnectionTest {
         };
         try (RawServer server = new RawServer(trickle);
                 ModbusConnection connection = connected(server, 1000)) {
-            assertThat(words(connection.read(1, TEN))).hasSize(10);
+            assertThat(words(connection.exchange(1, TEN))).hasSize(10);
         }
     }
 
@@ -58,7 +58,7 @@ final class TcpConnectionTest {
     void handsOutTheExceptionCode() throws Exception {
         try (RawServer server = new RawServer((request, out) -> out.write(request.exception(2)));
                 ModbusConnection connection = connected(server, 1000)) {
-            assertThat(connection.read(1, TEN)).isEqualTo(new Reply.Refused(2));
+            assertThat(connection.exchange(1, TEN)).isEqualTo(new Reply.Refused(2));
             assertThat(connection.connected()).isTrue();
         }
     }
@@ -100,7 +100,7 @@ final class TcpConnectionTest {
             String what, String message, java.util.function.Function<Request, byte[]> reply) throws Exception {
         try (RawServer server = new RawServer((request, out) -> out.write(reply.apply(request)));
                 ModbusConnection connection = connected(server, 1000)) {
-            assertThatThrownBy(() -> connection.read(7, TEN))
+            assertThatThrownBy(() -> connection.exchange(7, TEN))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("127.0.0.1:" + server.port())
                     .hasMessageContaining(message);
@@ -113,7 +113,7 @@ final class TcpConnectionTest {
         Behaviour truncated = (request, out) -> out.write(request.answer(), 0, 15);
         try (RawServer server = new RawServer(truncated);
                 ModbusConnection connection = connected(server, 100)) {
-            assertThatThrownBy(() -> connection.read(7, TEN))
+            assertThatThrownBy(() -> connection.exchange(7, TEN))
                     .hasMessage("no reply from 127.0.0.1:" + server.port()
                             + " within 100 ms (unit 7, holding registers 4660 to 4669)");
             assertThat(connection.connected()).isFalse();
@@ -134,7 +134,7 @@ final class TcpConnectionTest {
         try (RawServer server = new RawServer(drip);
                 ModbusConnection connection = connected(server, 150)) {
             long start = System.nanoTime();
-            assertThatThrownBy(() -> connection.read(7, TEN)).hasMessageContaining("within 150 ms");
+            assertThatThrownBy(() -> connection.exchange(7, TEN)).hasMessageContaining("within 150 ms");
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(600));
             over.countDown();
         }
@@ -151,11 +151,11 @@ final class TcpConnectionTest {
         };
         try (RawServer server = new RawServer(late);
                 ModbusConnection connection = connected(server, 100)) {
-            assertThatThrownBy(() -> connection.read(1, TEN)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> connection.exchange(1, TEN)).isInstanceOf(IOException.class);
             asked.countDown();
             connection.connect();
             for (int address = 100; address < 120; address++) {
-                assertThat(words(connection.read(1, new Block(Table.HOLDING, address, 10, List.of()))))
+                assertThat(words(connection.exchange(1, new Block(Table.HOLDING, address, 10, List.of()))))
                         .startsWith(address);
             }
             assertThat(server.connections()).isEqualTo(2);
@@ -166,7 +166,7 @@ final class TcpConnectionTest {
     void tellsALostConnectionFromASilentDevice() throws Exception {
         try (RawServer server = new RawServer((request, out) -> out.close());
                 ModbusConnection connection = connected(server, 1000)) {
-            assertThatThrownBy(() -> connection.read(1, TEN)).isInstanceOf(ConnectionLost.class);
+            assertThatThrownBy(() -> connection.exchange(1, TEN)).isInstanceOf(ConnectionLost.class);
         }
     }
 
