@@ -21,6 +21,10 @@ final class Needs {
         return command("mosquitto", "mosquitto");
     }
 
+    static Path compiler() {
+        return command("gcc", "gcc libc6-dev");
+    }
+
     static void pymodbus() {
         boolean there = Files.isExecutable(PYTHON) && succeeds(PYTHON.toString(), "-c", "import pymodbus");
         assumeTrue(there, "needs python3-pymodbus: apt-get install python3-pymodbus, or tools/peers");

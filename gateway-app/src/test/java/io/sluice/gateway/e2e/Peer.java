@@ -114,6 +114,16 @@ final class Peer implements AutoCloseable {
         }
     }
 
+    /** Lets it run for so long, or until it ends by itself. */
+    void awaitExitOr(long millis) {
+        try {
+            process.waitFor(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for " + name, e);
+        }
+    }
+
     /** All that the process printed, for a failure message. */
     String transcript() {
         return "--- " + name + ", standard output\n" + String.join("\n", output) + "\n--- " + name

@@ -1,0 +1,256 @@
+package io.sluice.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A process that appends and forwards to mosquitto is killed at random instants, while its disk is well or fails in every
+ * way that can be had. The property {@code sluice.kills} makes each test longer.
+ */
+class CrashTest {
+
+    private static final int KILLS = Integer.getInteger("sluice.kills", 4);
+    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+
+    @TempDir
+    Path directory;
+
+    private final Random random = new Random(42);
+    private Mosquitto broker;
+    private Witness witness;
+    private Claims claims;
+    private Map<String, String> environment = Map.of();
+
+    @BeforeEach
+    void start() {
+        broker = Mosquitto.start(directory.resolve("broker"));
+        witness = new Witness(broker.port());
+        claims = new Claims();
+    }
+
+    @AfterEach
+    void stop() {
+        claims.close();
+        witness.close();
+        broker.close();
+    }
+
+    // ---- the process
+
+    private Peer launch() throws IOException {
+        return launch(directory.resolve("outbox"), "512MiB");
+    }
+
+    private Peer launch(Path outbox, String maxSize) throws IOException {
+        Path file = WorkloadFile.write(directory, broker.url(), outbox, maxSize);
+        return Peer.start("workload", directory, environment, WorkloadFile.command(file, "127.0.0.1", claims.port()));
+    }
+
+    /** A receiver judges an epoch from its first number if it heard the gateway before: it does from here on. */
+    private void beHeardOnce() throws Exception {
+        try (Peer process = launch();
+                Claims.Run run = claims.accept(START_LIMIT)) {
+            run.go(5);
+            await().atMost(START_LIMIT).until(() -> witness.has(claims.lastRunsFirst()));
+            process.kill();
+            run.awaitEnd();
+        }
+    }
+
+    private void runAndKill(Peer process) throws Exception {
+        try (Claims.Run run = claims.accept(START_LIMIT)) {
+            run.go(5);
+            process.awaitExitOr(random.nextInt(400));
+            assertThat(process.isAlive()).as(process.transcript()).isTrue();
+            process.kill();
+            run.awaitEnd();
+        }
+    }
+
+    private void drain(Peer process) throws Exception {
+        try (Claims.Run run = claims.accept(START_LIMIT)) {
+            run.drain();
+            assertThat(process.awaitExit(Duration.ofMinutes(4)))
+                    .as(process.transcript())
+                    .isZero();
+            run.awaitEnd();
+            assertThat(run.isDrained()).isTrue();
+        }
+        witness.awaitQuiet();
+    }
+
+    private void report(String what) {
+        System.out.printf(
+                "%s: %d kills, %d numbers known committed, %s%n",
+                what, KILLS, claims.committed().size(), witness.summary());
+    }
+
+    // ---- the disk is well
+
+    @Test
+    void afterKillsEveryCommittedMessageIsThereUnderOneNumberAndTheVerdictSaysSo() throws Exception {
+        beHeardOnce();
+        for (int i = 0; i < KILLS; i++) {
+            try (Peer process = launch()) {
+                runAndKill(process);
+            }
+        }
+        try (Peer process = launch()) {
+            drain(process);
+        }
+        report("SIGKILL");
+        assertThat(claims.committed()).isNotEmpty();
+        witness.check(claims);
+        witness.assertNothingLost(claims);
+    }
+
+    // ---- the disk fails
+
+    @Test
+    void withSyncsThatFailAndTakeTheirPagesAlongNothingCommittedIsMissing() throws Exception {
+        failing("25 0 0 0");
+    }
+
+    @Test
+    void withWritesThatFailOrAreCutShortNothingCommittedIsMissing() throws Exception {
+        failing("0 5 5 0");
+    }
+
+    private void failing(String chances) throws Exception {
+        Path faults = directory.resolve("faults");
+        environment =
+                Map.of("LD_PRELOAD", FaultyDisk.library(directory).toString(), "SLUICE_FAULTS", faults.toString());
+        for (int i = 0; i < KILLS; i++) {
+            Files.writeString(faults, "0 0 0 0"); // it cannot begin on a disk that fails
+            try (Peer process = launch();
+                    Claims.Run run = claims.accept(START_LIMIT)) {
+                run.go(5);
+                await().atMost(START_LIMIT).until(() -> run.lastCommitted() > 0);
+                Files.writeString(faults, chances);
+                process.awaitExitOr(500 + random.nextInt(1_500));
+                assertThat(process.isAlive()).as(process.transcript()).isTrue();
+                process.kill();
+                run.awaitEnd();
+            }
+        }
+        Files.writeString(faults, "0 0 0 0");
+        try (Peer process = launch()) {
+            drain(process);
+        }
+        report("disk " + chances);
+        witness.check(claims);
+        assertCommittedDelivered();
+    }
+
+    private void assertCommittedDelivered() {
+        assertThat(claims.committed())
+                .as("committed and not delivered")
+                .isNotEmpty()
+                .allMatch(witness::has);
+    }
+
+    @Test
+    void aDiskThatBecomesReadOnlyDegradesItAndItGoesOnWhenTheDiskIsBack() throws Exception {
+        Path faults = Files.writeString(directory.resolve("faults"), "0 0 0 0");
+        environment =
+                Map.of("LD_PRELOAD", FaultyDisk.library(directory).toString(), "SLUICE_FAULTS", faults.toString());
+        try (Peer process = launch();
+                Claims.Run run = claims.accept(START_LIMIT)) {
+            run.go(5);
+            await().atMost(START_LIMIT).until(() -> witness.has(claims.lastRunsFirst()));
+            Files.writeString(faults, "0 0 0 1");
+            process.awaitLine("cannot be written");
+            Files.writeString(faults, "0 0 0 0");
+            process.awaitLine("can be written again");
+            long then = run.lastCommitted();
+            await().atMost(START_LIMIT).until(() -> run.lastCommitted() > then);
+            process.kill();
+            run.awaitEnd();
+        }
+        try (Peer process = launch()) {
+            drain(process);
+        }
+        witness.check(claims);
+        assertCommittedDelivered();
+    }
+
+    // ---- files that are damaged between two runs
+
+    @Test
+    void withTheDatabaseOrItsLogCutOffAnywhereItStartsAndNoNumberGetsASecondContent() throws Exception {
+        List<String> cuts = new ArrayList<>();
+        beHeardOnce();
+        for (int i = 0; i < KILLS; i++) {
+            try (Peer process = launch()) {
+                runAndKill(process);
+            }
+            cuts.add(cutOff(random.nextBoolean() ? "outbox.db" : "outbox.db-wal"));
+        }
+        try (Peer process = launch();
+                Claims.Run run = claims.accept(START_LIMIT)) {
+            run.go(5);
+            await().atMost(START_LIMIT).until(() -> run.lastCommitted() > 0);
+            process.kill();
+            run.awaitEnd();
+        }
+        long lastRunsFirst = claims.lastRunsFirst();
+        try (Peer process = launch()) {
+            drain(process);
+        }
+        report("cut off " + cuts);
+        witness.check(claims);
+        assertThat(claims.committed().stream().filter(n -> n >= lastRunsFirst))
+                .as("committed after the last damage")
+                .isNotEmpty()
+                .allMatch(witness::has);
+    }
+
+    private String cutOff(String name) throws IOException {
+        try (RandomAccessFile file =
+                new RandomAccessFile(directory.resolve("outbox").resolve(name).toFile(), "rw")) {
+            long length = file.length();
+            long at = length == 0 ? 0 : random.nextLong(length);
+            file.setLength(at);
+            return "%s at %d of %d".formatted(name, at, length);
+        }
+    }
+
+    @Test
+    void theDatabaseDeletedWhileItIsOpenLosesNothing() throws Exception {
+        try (Peer process = launch();
+                Claims.Run run = claims.accept(START_LIMIT)) {
+            run.go(5);
+            Path database = directory.resolve("outbox/outbox.db");
+            await().atMost(START_LIMIT).until(() -> witness.has(claims.lastRunsFirst()));
+            for (int i = 0; i < 3; i++) {
+                long then = run.lastCommitted();
+                await().atMost(START_LIMIT).until(() -> run.lastCommitted() > then);
+                Files.delete(database);
+                await().atMost(START_LIMIT).until(() -> Files.exists(database));
+            }
+            long then = run.lastCommitted();
+            await().atMost(START_LIMIT).until(() -> run.lastCommitted() > then);
+            process.kill();
+            run.awaitEnd();
+        }
+        try (Peer process = launch()) {
+            drain(process);
+        }
+        witness.check(claims);
+        assertCommittedDelivered();
+    }
+}
