@@ -1,6 +1,6 @@
 package io.sluice.mqtt;
 
-import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -11,20 +11,26 @@ sealed interface Action {
 
     record Complete(Consumer<Outcome> outcome, Outcome result) implements Action {}
 
-    record Subscribed(Consumer<List<Integer>> granted, List<Integer> reasonCodes) implements Action {}
+    /** SUBSCRIBE or UNSUBSCRIBE was answered. */
+    record Answered(Consumer<Subscribe.Answer> to, Subscribe.Answer answer) implements Action {}
 
     /** Hand a message to the listener. The acknowledgement follows as the next action. */
     record Deliver(Publish message) implements Action {}
 
     record Established(ConnectionListener.Connected connected) implements Action {}
 
+    /** A {@link Event.Tick} is wanted after this time: the rate holds something back. */
+    record Wake(Duration after) implements Action {}
+
     /**
      * End the connection after what was written.
      *
-     * @param reasonCode that the broker sent, if it sent one
+     * @param answer that the broker sent, if it sent one
+     * @param serverReference another broker that it named
      * @param reason for people
      */
-    record Close(Retry retry, Optional<Integer> reasonCode, String reason) implements Action {}
+    record Close(Retry retry, Optional<Reason> answer, Optional<String> serverReference, String reason)
+            implements Action {}
 
     enum Retry {
         SOON,

@@ -5,7 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import io.sluice.mqtt.MqttOptions.Version;
 import org.jspecify.annotations.Nullable;
@@ -37,18 +37,25 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** A payload up to this size is copied into the batch, which is cheaper than a buffer of its own. */
     private static final int COPIED_BYTES = 4 * 1024;
 
+    /** Enough for an acknowledgement; a longer packet makes the batch grow. */
+    private static final int SMALL_BYTES = 16;
+
     private final Owner owner;
     private final PacketEncoder encoder;
     private final PacketDecoder decoder;
     private final Channel channel;
     private @Nullable ByteBuf batch;
+    /** The beginning of a packet whose end has not come yet. */
+    private @Nullable ByteBuf unread;
+
     private boolean written;
 
-    Connection(Channel channel, Version version, Owner owner) {
+    /** @param maximumPacketBytes largest packet that the broker may send */
+    Connection(Channel channel, Version version, long maximumPacketBytes, Owner owner) {
         this.channel = channel;
         this.owner = owner;
         this.encoder = new PacketEncoder(version);
-        this.decoder = new PacketDecoder(version);
+        this.decoder = new PacketDecoder(version, maximumPacketBytes);
     }
 
     boolean isWritable() {
@@ -60,8 +67,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (packet instanceof Packet.Pub publish) {
             writePublish(publish);
         } else {
-            writeBatch();
-            toChannel(encoder.message(packet));
+            encoder.write(packet, room(SMALL_BYTES));
         }
     }
 
@@ -73,7 +79,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void writePublish(Packet.Pub packet) {
         byte[] payload = packet.message().payload();
         boolean copied = payload.length <= COPIED_BYTES;
-        ByteBuf buffer = room(PacketEncoder.headerBound(packet.message()) + (copied ? payload.length : 0));
+        ByteBuf buffer = room(encoder.headerBound(packet.message()) + (copied ? payload.length : 0));
         encoder.writePublishHeader(packet, buffer);
         if (copied) {
             buffer.writeBytes(payload);
@@ -117,12 +123,30 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof ByteBuf bytes) {
+            read(joined(bytes));
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private ByteBuf joined(ByteBuf bytes) {
+        ByteBuf before = unread;
+        unread = null;
+        return before == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), before, bytes);
+    }
+
+    private void read(ByteBuf bytes) {
         try {
-            if (message instanceof MqttMessage mqtt) {
-                owner.received(decoder.packet(mqtt));
+            for (Packet packet = decoder.next(bytes); packet != null; packet = decoder.next(bytes)) {
+                owner.received(packet);
             }
         } finally {
-            ReferenceCountUtil.release(message);
+            if (bytes.isReadable() && channel.isActive()) {
+                unread = bytes;
+            } else {
+                bytes.release();
+            }
         }
     }
 
@@ -145,10 +169,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        if (batch != null) {
-            batch.release();
-            batch = null;
-        }
+        release(batch);
+        release(unread);
+        batch = null;
+        unread = null;
         owner.closed(this);
+    }
+
+    private static void release(@Nullable ByteBuf buffer) {
+        if (buffer != null) {
+            buffer.release();
+        }
     }
 }

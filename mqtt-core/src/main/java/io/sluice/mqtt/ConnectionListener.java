@@ -1,6 +1,9 @@
 package io.sluice.mqtt;
 
+import io.sluice.mqtt.MqttOptions.Version;
+import io.sluice.mqtt.MqttOptions.Will;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Told of what happens to a client's connection. Called on thread {@code mqtt-io}, in order; must not wait. */
@@ -20,7 +23,7 @@ public interface ConnectionListener {
      *
      * @param number that the connection will have if it succeeds; failed attempts do not count
      */
-    default Optional<Publish> will(long number) {
+    default Optional<Will> will(long number) {
         return Optional.empty();
     }
 
@@ -28,29 +31,82 @@ public interface ConnectionListener {
     default void received(Publish message) {}
 
     /**
-     * What the broker agreed to.
+     * What was agreed on.
      *
      * @param number of this connection, from 1 within the life of the client
-     * @param window most messages that may be in flight on it
-     * @param maximumPacketBytes of the broker, Long.MAX_VALUE if it set none
      * @param brokerChanged another broker than on the connection before; true for the first
+     * @param version that is spoken: MQTT 3.1.1 after a fall-back
+     * @param clientId that the broker knows this client by; its Assigned Client Identifier if it gave one
+     * @param keepAlive that is kept: the Server Keep Alive if there is one
+     * @param window most messages that may be in flight
      */
     record Connected(
             URI broker,
             long number,
-            boolean sessionPresent,
+            boolean brokerChanged,
+            Version version,
+            String clientId,
+            Duration keepAlive,
             int window,
-            long maximumPacketBytes,
+            ConnAck connAck) {
+
+        public boolean sessionPresent() {
+            return connAck.sessionPresent();
+        }
+
+        /** Of the broker, Long.MAX_VALUE if it set none. */
+        public long maximumPacketBytes() {
+            return connAck.maximumPacketBytes();
+        }
+
+        public boolean retainAvailable() {
+            return connAck.retainAvailable();
+        }
+    }
+
+    /**
+     * CONNACK (MQTT 5 §3.2), with the standard's defaults where the broker set no property.
+     *
+     * @param sessionExpirySeconds instead of the interval that was asked for
+     * @param maximumQos 0, 1 or 2
+     * @param topicAliasMaximum how many Topic Aliases the broker accepts
+     * @param responseInformation what to build response topics from; only if it was asked for
+     * @param serverReference another broker to use
+     */
+    @SuppressWarnings("ArrayRecordComponent") // belongs to the exchange that reads it
+    record ConnAck(
+            boolean sessionPresent,
+            Reason reason,
+            Optional<Long> sessionExpirySeconds,
+            int receiveMaximum,
+            int maximumQos,
             boolean retainAvailable,
-            boolean brokerChanged) {}
+            long maximumPacketBytes,
+            Optional<String> assignedClientId,
+            int topicAliasMaximum,
+            boolean wildcardSubscriptionAvailable,
+            boolean subscriptionIdentifiersAvailable,
+            boolean sharedSubscriptionAvailable,
+            Optional<Integer> serverKeepAliveSeconds,
+            Optional<String> responseInformation,
+            Optional<String> serverReference,
+            Optional<String> authenticationMethod,
+            Optional<byte[]> authenticationData) {}
 
     /**
      * The end of a connection or of an attempt.
      *
      * @param wasConnected false: an attempt that never came to CONNACK
-     * @param reasonCode of CONNACK or DISCONNECT, if the broker sent one
+     * @param answer CONNACK's or DISCONNECT's, if the broker sent one
+     * @param serverReference another broker that this one named
      * @param reason for people: what happened and, where it is known, what to do
      * @param retryIn milliseconds until the next attempt
      */
-    record Disconnected(URI broker, boolean wasConnected, Optional<Integer> reasonCode, String reason, long retryIn) {}
+    record Disconnected(
+            URI broker,
+            boolean wasConnected,
+            Optional<Reason> answer,
+            Optional<String> serverReference,
+            String reason,
+            long retryIn) {}
 }

@@ -8,12 +8,11 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.mqtt.MqttDecoder;
-import io.netty.handler.codec.mqtt.MqttEncoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import io.sluice.mqtt.Action.Retry;
 import io.sluice.mqtt.ConnectionListener.Disconnected;
+import io.sluice.mqtt.MqttOptions.Will;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -40,7 +39,12 @@ final class Connector implements Connection.Owner, Action.Sink {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
     /** Why a connection or an attempt is over; the first reason counts, what follows from it does not. */
-    private record End(Retry retry, Optional<Integer> reasonCode, String reason) {}
+    private record End(Retry retry, Optional<Reason> answer, Optional<String> serverReference, String reason) {
+
+        static End soon(String reason) {
+            return new End(Retry.SOON, Optional.empty(), Optional.empty(), reason);
+        }
+    }
 
     private final MqttOptions options;
     private final ConnectionListener listener;
@@ -80,7 +84,7 @@ final class Connector implements Connection.Owner, Action.Sink {
         this.listener = listener;
         this.transport = transport;
         this.nanoTime = nanoTime;
-        this.session = new Session(options, this);
+        this.session = new Session(options, this, nanoTime.getAsLong());
         this.handoff = new Handoff(this::wakeUp);
         this.backoff = new Backoff(options.backoffMin(), options.backoffMax(), random);
     }
@@ -101,18 +105,19 @@ final class Connector implements Connection.Owner, Action.Sink {
         attempt();
     }
 
-    void subscribe(Event.SubscribeRequested request) {
+    /** A request that is no publish. */
+    void ask(Event request) {
         dispatch(request);
     }
 
-    void stop(@Nullable Publish last) {
+    void stop(@Nullable Publish last, Packet.Disconnect disconnect) {
         stopping = true;
         handoff.close(this::submit);
         if (last != null) {
             submit(new Outgoing(last, outcome -> {}));
         }
         if (attempting) {
-            dispatch(new Event.StopRequested());
+            dispatch(new Event.StopRequested(disconnect));
         } else {
             finish();
         }
@@ -210,7 +215,8 @@ final class Connector implements Connection.Owner, Action.Sink {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel ch) throws SSLException {
-                Connection made = new Connection(ch, options.version(), Connector.this);
+                Connection made =
+                        new Connection(ch, session.versionFor(broker()), options.maximumPacketBytes(), Connector.this);
                 connection = made;
                 ChannelPipeline pipeline = ch.pipeline();
                 if (address().tls()) {
@@ -219,7 +225,7 @@ final class Connector implements Connection.Owner, Action.Sink {
                     tls.handshakeFuture().addListener(handshake -> handshaken(handshake));
                     pipeline.addLast(tls);
                 }
-                pipeline.addLast(new MqttDecoder(Session.MAXIMUM_INBOUND_BYTES), MqttEncoder.INSTANCE, made);
+                pipeline.addLast(made);
             }
 
             @Override
@@ -241,7 +247,7 @@ final class Connector implements Connection.Owner, Action.Sink {
 
     private void opened() {
         awaiting = "CONNACK of " + address();
-        Optional<Publish> will = guarded(() -> listener.will(session.nextConnectionNumber()), Optional.empty());
+        Optional<Will> will = guarded(() -> listener.will(session.nextConnectionNumber()), Optional.empty());
         dispatch(new Event.Opened(broker(), will.or(options::will)));
     }
 
@@ -249,10 +255,10 @@ final class Connector implements Connection.Owner, Action.Sink {
         String text =
                 "waited %d ms in vain for %s".formatted(options.connectTimeout().toMillis(), awaiting);
         if (channel == null) {
-            end = new End(Retry.SOON, Optional.empty(), text);
+            end = End.soon(text);
             ended();
         } else {
-            close(Retry.SOON, Optional.empty(), text);
+            close(End.soon(text));
         }
     }
 
@@ -276,7 +282,7 @@ final class Connector implements Connection.Owner, Action.Sink {
 
     @Override
     public void failed(Throwable cause) {
-        close(Retry.SOON, Optional.empty(), FailureText.of(cause, address()));
+        close(End.soon(FailureText.of(cause, address())));
     }
 
     @Override
@@ -289,7 +295,7 @@ final class Connector implements Connection.Owner, Action.Sink {
 
     private void ended(Throwable cause) {
         if (end == null) {
-            end = new End(Retry.SOON, Optional.empty(), FailureText.of(cause, address()));
+            end = End.soon(FailureText.of(cause, address()));
         }
         if (attempting) {
             ended();
@@ -317,7 +323,7 @@ final class Connector implements Connection.Owner, Action.Sink {
                         .formatted(address(), options.clientId())
                 : "%s closed the connection before CONNACK: is it an MQTT port, and one %s TLS?"
                         .formatted(address(), address().tls() ? "with" : "without");
-        return new End(Retry.SOON, Optional.empty(), text);
+        return End.soon(text);
     }
 
     private void retry(End why) {
@@ -330,7 +336,8 @@ final class Connector implements Connection.Owner, Action.Sink {
         boolean slowly = why.retry() == Retry.SLOWLY && brokerIndex == 0;
         long wait = slowly ? backoff.slow() : backoff.next();
         retryTimer = transport.schedule(this::attempt, Duration.ofMillis(wait));
-        Disconnected event = new Disconnected(broker, established, why.reasonCode(), why.reason(), wait);
+        Disconnected event =
+                new Disconnected(broker, established, why.answer(), why.serverReference(), why.reason(), wait);
         guarded(() -> listener.disconnected(event));
     }
 
@@ -363,9 +370,13 @@ final class Connector implements Connection.Owner, Action.Sink {
             }
             case Action.Complete(var outcome, var result) -> guarded(() -> outcome.accept(result));
             case Action.Deliver(Publish message) -> guarded(() -> listener.received(message));
-            case Action.Subscribed(var granted, var reasonCodes) -> guarded(() -> granted.accept(reasonCodes));
+            case Action.Answered(var to, var answer) -> guarded(() -> to.accept(answer));
             case Action.Established(var connected) -> established(connected);
-            case Action.Close(var retry, var reasonCode, var reason) -> close(retry, reasonCode, reason);
+            case Action.Wake(Duration after) -> {
+                var _ = transport.schedule(() -> dispatch(new Event.Tick()), after);
+            }
+            case Action.Close(var retry, var answer, var serverReference, var reason) ->
+                close(new End(retry, answer, serverReference, reason));
         }
     }
 
@@ -386,9 +397,9 @@ final class Connector implements Connection.Owner, Action.Sink {
         return Duration.ofMillis(Math.clamp(shortest / 8, 10, 1000));
     }
 
-    private void close(Retry retry, Optional<Integer> reasonCode, String reason) {
+    private void close(End why) {
         if (end == null) {
-            end = new End(retry, reasonCode, reason);
+            end = why;
         }
         if (connection != null) {
             connection.close();

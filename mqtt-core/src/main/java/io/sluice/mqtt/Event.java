@@ -1,5 +1,6 @@
 package io.sluice.mqtt;
 
+import io.sluice.mqtt.MqttOptions.Will;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +10,7 @@ import java.util.function.Consumer;
 sealed interface Event {
 
     /** The transport stands (TLS included): time for CONNECT. */
-    record Opened(URI broker, Optional<Publish> will) implements Event {}
+    record Opened(URI broker, Optional<Will> will) implements Event {}
 
     record Received(Packet packet) implements Event {}
 
@@ -21,10 +22,16 @@ sealed interface Event {
 
     record PublishRequested(Outgoing message) implements Event {}
 
-    record SubscribeRequested(List<String> filters, Consumer<List<Integer>> granted) implements Event {}
+    record SubscribeRequested(Subscribe content, Consumer<Subscribe.Answer> answer) implements Event {}
+
+    record UnsubscribeRequested(
+            List<String> topicFilters, List<UserProperty> userProperties, Consumer<Subscribe.Answer> answer)
+            implements Event {}
+
+    record ReauthenticateRequested() implements Event {}
 
     /** Everything that was asked for is to be finished, then DISCONNECT. */
-    record StopRequested() implements Event {}
+    record StopRequested(Packet.Disconnect disconnect) implements Event {}
 
     /** No outcome can come any more. */
     record Abandoned() implements Event {}

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class InFlight {
 
     /** Identifiers that messages leave to SUBSCRIBE and UNSUBSCRIBE. */
-    private static final int RESERVED = 64;
+    static final int RESERVED = 64;
 
     static final int LAST = 65_535;
     static final int CAPACITY = LAST - RESERVED;

@@ -2,6 +2,8 @@ package io.sluice.mqtt;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -55,19 +57,46 @@ public final class MqttClient implements AutoCloseable {
     }
 
     /**
-     * SUBSCRIBE with QoS 1 now and again after every connect whose session was not present.
+     * SUBSCRIBE now, or when there is a connection, and again after every connect whose session was not present.
      *
-     * @param topicFilters at least one [MQTT-3.8.3-2]
-     * @return the SUBACK's Reason Code of each filter, of the first SUBSCRIBE; completed on {@code mqtt-io}
+     * @return the first SUBACK; completed on {@code mqtt-io}. What the broker has said in CONNACK that it does not take is
+     *     answered without being sent: 0x9E shared, 0xA1 with identifier, 0xA2 with wildcard
      */
-    public CompletableFuture<List<Integer>> subscribe(List<String> topicFilters) {
+    public CompletableFuture<Subscribe.Answer> subscribe(Subscribe request) {
+        CompletableFuture<Subscribe.Answer> answer = new CompletableFuture<>();
+        ask(new Event.SubscribeRequested(request, answer::complete));
+        return answer;
+    }
+
+    /** {@link #unsubscribe(List, List)} without User Properties. */
+    public CompletableFuture<Subscribe.Answer> unsubscribe(List<String> topicFilters) {
+        return unsubscribe(topicFilters, List.of());
+    }
+
+    /**
+     * UNSUBSCRIBE now, or when there is a connection (MQTT 5 §3.10). The filters are not subscribed to again.
+     *
+     * @param topicFilters at least one [MQTT-3.10.3-2], as they were subscribed to
+     * @return the UNSUBACK; completed on {@code mqtt-io}
+     */
+    public CompletableFuture<Subscribe.Answer> unsubscribe(
+            List<String> topicFilters, List<UserProperty> userProperties) {
         if (topicFilters.isEmpty()) {
             throw new IllegalArgumentException("no topic filter is given");
         }
-        CompletableFuture<List<Integer>> granted = new CompletableFuture<>();
-        var request = new Event.SubscribeRequested(List.copyOf(topicFilters), granted::complete);
-        transport.execute(() -> connector.subscribe(request));
-        return granted;
+        topicFilters.forEach(filter -> Subscribe.Filter.of(filter, 0));
+        CompletableFuture<Subscribe.Answer> answer = new CompletableFuture<>();
+        ask(new Event.UnsubscribeRequested(List.copyOf(topicFilters), List.copyOf(userProperties), answer::complete));
+        return answer;
+    }
+
+    /** Re-authenticates on the connection that stands (MQTT 5 §4.12.1); without one, or without a method, does nothing. */
+    public void reauthenticate() {
+        ask(new Event.ReauthenticateRequested());
+    }
+
+    private void ask(Event request) {
+        transport.execute(() -> connector.ask(request));
     }
 
     /** Whether {@code mqtt-io} has come round since the last call; for a watchdog that asks every few seconds. */
@@ -86,12 +115,49 @@ public final class MqttClient implements AutoCloseable {
      * @throws IllegalStateException on {@code mqtt-io}, which would wait for itself
      */
     public void stop(@Nullable Publish last, Duration limit) {
+        stop(last, Disconnect.NORMAL, limit);
+    }
+
+    /** As {@link #stop(Publish, Duration)}, with another DISCONNECT. */
+    public void stop(@Nullable Publish last, Disconnect disconnect, Duration limit) {
         if (transport.loop().inEventLoop()) {
             throw new IllegalStateException("stop was called on mqtt-io");
         }
-        transport.execute(() -> connector.stop(last));
+        transport.execute(() -> connector.stop(last, disconnect.packet()));
         await(limit);
         close();
+    }
+
+    /**
+     * What DISCONNECT says (MQTT 5 §3.14); over MQTT 3.1.1 it says nothing.
+     *
+     * @param reasonCode 0x00 normal, 0x04 normal and the Will is to be published, or one of 0x80 to 0x83, 0x90, 0x93 to 0x99
+     * @param reasonString empty: none
+     * @param sessionExpiry instead of CONNECT's; must not be set if that was zero [MQTT-3.14.2-2]
+     */
+    public record Disconnect(
+            int reasonCode, String reasonString, Optional<Duration> sessionExpiry, List<UserProperty> userProperties) {
+
+        private static final Set<Integer> REASON_CODES =
+                Set.of(0x00, 0x04, 0x80, 0x81, 0x82, 0x83, 0x90, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99);
+
+        /** 0x00 and nothing else. */
+        public static final Disconnect NORMAL = new Disconnect(0, "", Optional.empty(), List.of());
+
+        public Disconnect {
+            userProperties = List.copyOf(userProperties);
+            Texts.require(reasonString, "Reason String");
+            if (!REASON_CODES.contains(reasonCode)) {
+                throw new IllegalArgumentException("a client does not disconnect with " + ReasonCode.text(reasonCode));
+            }
+        }
+
+        private Packet.Disconnect packet() {
+            return new Packet.Disconnect(
+                    new Reason(reasonCode, reasonString, userProperties),
+                    sessionExpiry.map(Duration::toSeconds),
+                    Optional.empty());
+        }
     }
 
     /** Closes the connection without DISCONNECT, so that the broker publishes the Will. Outcomes still open are Unknown. */

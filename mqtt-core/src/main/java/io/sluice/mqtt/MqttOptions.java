@@ -5,51 +5,84 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * Everything that shapes a client's connections.
+ * Everything that shapes a client's connections. {@link #defaults} sets everything but brokers and client id;
+ * {@link #with} changes some of it: {@code defaults(brokers, "p7").with(o -> o.window = 20)}.
  *
  * @param brokers {@code mqtt://HOST[:1883]} or {@code mqtts://HOST[:8883]}, tried in order
+ * @param fallBack to MQTT 3.1.1 for a broker that refuses MQTT 5 (0x84, return code 1, or closing at CONNECT)
  * @param clientId empty: the broker gives one
+ * @param authentication enhanced authentication (§4.12); MQTT 5 only, as all that follows with a paragraph of §3.1.2.11
  * @param keepAlive longest silence before a PINGREQ; 0: none. The broker's Server Keep Alive takes precedence
- * @param alwaysCleanStart Clean Start 1 at every connect, and no session left behind; otherwise only until the first CONNACK
- *     and whenever the broker differs from the last one
+ * @param sessionExpiry Session Expiry Interval asked for (§3.1.2.11.2), up to {@link #NEVER_EXPIRES}
  * @param will published by the broker when the connection is lost; {@link ConnectionListener#will} takes precedence
- * @param tls empty: the JDK's certificate authorities and no client certificate
+ * @param receiveMaximum most QoS 1 and 2 messages that the broker may have under way, 1 to 65,535 (§3.1.2.11.3)
+ * @param maximumPacketBytes largest packet accepted from the broker (§3.1.2.11.4); over MQTT 3.1.1 kept without being told
+ * @param topicAliasMaximum Topic Aliases that the broker may use, 0 to 65,535 (§3.1.2.11.5)
+ * @param requestProblemInformation false: no Reason Strings and User Properties but where they cannot be missing
+ * @param userProperties of CONNECT
  * @param window most QoS 1 and 2 messages in flight, 1 to 65,535; the broker's Receive Maximum can only lower it
- * @param sessionExpiry Session Expiry Interval asked for (MQTT 5)
+ * @param topicAliases most Topic Aliases that this client uses, 0 to 65,535; the broker's maximum can only lower it. The
+ *     first topics of a connection get one, but not those of retained messages
+ * @param rate most that is published; empty: as fast as it goes
  * @param ackTimeout an acknowledgement older than this closes the connection
+ * @param followServerReference try the broker that a Server Reference names (§4.11) before the list
  * @param connectTimeout from the first TCP packet to CONNACK
  * @param backoffMin first upper bound of the random wait before a reconnect; doubled at each failure
  * @param backoffMax last upper bound
+ * @param tls empty: the JDK's certificate authorities and no client certificate
  */
 public record MqttOptions(
         List<URI> brokers,
         Version version,
+        boolean fallBack,
         String clientId,
         Optional<Credentials> credentials,
+        Optional<Authentication> authentication,
         Duration keepAlive,
+        CleanStart cleanStart,
         Duration sessionExpiry,
-        boolean alwaysCleanStart,
+        Optional<Will> will,
+        int receiveMaximum,
+        int maximumPacketBytes,
+        int topicAliasMaximum,
+        boolean requestResponseInformation,
+        boolean requestProblemInformation,
+        List<UserProperty> userProperties,
         int window,
+        int topicAliases,
+        Optional<Rate> rate,
         Duration ackTimeout,
+        boolean followServerReference,
         Duration connectTimeout,
         Duration backoffMin,
         Duration backoffMax,
-        Optional<Publish> will,
         Optional<Tls> tls) {
+
+    /** A session that the broker keeps until it is ended on purpose (Session Expiry Interval 0xFFFFFFFF). */
+    public static final Duration NEVER_EXPIRES = Duration.ofSeconds(0xFFFF_FFFFL);
+
+    /** Largest packet of the protocol: Remaining Length 268,435,455 and its header. */
+    private static final int LARGEST_PACKET_BYTES = 268_435_460;
 
     public MqttOptions {
         brokers = List.copyOf(brokers);
+        userProperties = List.copyOf(userProperties);
         require(!brokers.isEmpty(), "no broker is given");
         brokers.forEach(BrokerAddress::of);
-        require(window >= 1 && window <= 65_535, "window " + window + " is not 1 to 65,535");
+        Texts.require(clientId, "client id");
+        requireRange("window", window, 1, 65_535);
+        requireRange("receive maximum", receiveMaximum, 1, 65_535);
+        requireRange("maximum packet size", maximumPacketBytes, 2, LARGEST_PACKET_BYTES);
+        requireRange("topic alias maximum", topicAliasMaximum, 0, 65_535);
+        requireRange("number of topic aliases", topicAliases, 0, 65_535);
         require(
                 keepAlive.isZero() || (keepAlive.toSeconds() >= 1 && keepAlive.toSeconds() <= 65_535),
                 "keep alive " + keepAlive + " is neither 0 nor 1 s to 65,535 s");
-        require(
-                !sessionExpiry.isNegative() && sessionExpiry.toSeconds() <= 0xFFFF_FFFFL,
-                "session expiry " + sessionExpiry + " is not 0 to 4,294,967,295 s");
+        requireInterval("session expiry", sessionExpiry);
         require(ackTimeout.isPositive(), "ack timeout " + ackTimeout + " is not positive");
         require(connectTimeout.isPositive(), "connect timeout " + connectTimeout + " is not positive");
         require(
@@ -63,12 +96,89 @@ public record MqttOptions(
         }
     }
 
+    private static void requireRange(String what, int value, int min, int max) {
+        require(value >= min && value <= max, "%s %d is not %,d to %,d".formatted(what, value, min, max));
+    }
+
+    /** Seconds in four bytes. */
+    private static void requireInterval(String what, Duration interval) {
+        require(
+                !interval.isNegative() && interval.toSeconds() <= 0xFFFF_FFFFL,
+                what + " " + interval + " is not 0 to 4,294,967,295 s");
+    }
+
     public enum Version {
         MQTT_5,
         MQTT_3_1_1
     }
 
-    public record Credentials(String username, Optional<byte[]> password) {}
+    /** When CONNECT asks for a new session (MQTT 5 §3.1.2.4; MQTT 3.1.1: Clean Session). */
+    public enum CleanStart {
+        ALWAYS,
+        /** Until this client has had a successful CONNACK, and whenever the broker differs from the last one. */
+        FIRST,
+        /** The caller vouches that nothing was in flight when the session was left. */
+        NEVER
+    }
+
+    /** @param password at most 65,535 bytes */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Credentials(String username, Optional<byte[]> password) {
+
+        public Credentials {
+            Texts.require(username, "user name");
+            password.ifPresent(data -> Texts.require(data, "password"));
+        }
+    }
+
+    /**
+     * Published by the broker when the connection ends without DISCONNECT 0x00 (MQTT 5 §3.1.2.5).
+     *
+     * @param delay Will Delay Interval; MQTT 5 only, as the message's properties
+     */
+    public record Will(Publish message, Duration delay) {
+
+        public Will {
+            requireInterval("will delay", delay);
+            Texts.require(message.payload(), "payload of the Will");
+        }
+    }
+
+    /**
+     * Enhanced authentication (MQTT 5 §4.12).
+     *
+     * @param exchange begins one, at each CONNECT and each re-authentication
+     */
+    public record Authentication(String method, Supplier<Exchange> exchange) {
+
+        public Authentication {
+            Texts.require(method, "authentication method");
+        }
+    }
+
+    /**
+     * The client's side of one exchange, called on {@code mqtt-io}: must not wait. Whatever it throws ends the connection.
+     * Empty data is data that is not sent.
+     */
+    public interface Exchange {
+
+        /** Authentication Data of CONNECT, or of the AUTH that re-authenticates. */
+        Optional<byte[]> first();
+
+        /** The answer to the data of an AUTH "continue authentication". */
+        Optional<byte[]> answer(Optional<byte[]> challenge);
+
+        /** The broker says it succeeded; throws if its data does not prove what the method asks of a broker. */
+        default void succeeded(Optional<byte[]> data) {}
+    }
+
+    /** Token buckets that hold a tenth of a second, at least one message. @param bytesPerSecond of whole packets */
+    public record Rate(long messagesPerSecond, long bytesPerSecond) {
+
+        public Rate {
+            require(messagesPerSecond > 0 && bytesPerSecond > 0, "a rate that is not positive");
+        }
+    }
 
     /**
      * Hostname verification is always on. PEM files.
@@ -79,220 +189,105 @@ public record MqttOptions(
 
     /** The defaults of everything but the brokers and the client id. */
     public static MqttOptions defaults(List<URI> brokers, String clientId) {
-        return new MqttOptions(
-                brokers,
-                Version.MQTT_5,
-                clientId,
-                Optional.empty(),
-                Duration.ofSeconds(30),
-                Duration.ofHours(1),
-                false,
-                100,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                Duration.ofMillis(500),
-                Duration.ofSeconds(30),
-                Optional.empty(),
-                Optional.empty());
+        return new Draft(brokers, clientId).options();
     }
 
-    // One field changed each.
-
-    public MqttOptions withVersion(Version changed) {
-        return new MqttOptions(
-                brokers,
-                changed,
-                clientId,
-                credentials,
-                keepAlive,
-                sessionExpiry,
-                alwaysCleanStart,
-                window,
-                ackTimeout,
-                connectTimeout,
-                backoffMin,
-                backoffMax,
-                will,
-                tls);
+    /** These options with what {@code changes} assigns. */
+    public MqttOptions with(Consumer<Draft> changes) {
+        Draft draft = new Draft(this);
+        changes.accept(draft);
+        return draft.options();
     }
 
-    public MqttOptions withCredentials(Credentials changed) {
-        return new MqttOptions(
-                brokers,
-                version,
-                clientId,
-                Optional.of(changed),
-                keepAlive,
-                sessionExpiry,
-                alwaysCleanStart,
-                window,
-                ackTimeout,
-                connectTimeout,
-                backoffMin,
-                backoffMax,
-                will,
-                tls);
-    }
+    /** The components of {@link MqttOptions}, to be assigned inside {@link #with}. */
+    public static final class Draft {
 
-    public MqttOptions withKeepAlive(Duration changed) {
-        return new MqttOptions(
-                brokers,
-                version,
-                clientId,
-                credentials,
-                changed,
-                sessionExpiry,
-                alwaysCleanStart,
-                window,
-                ackTimeout,
-                connectTimeout,
-                backoffMin,
-                backoffMax,
-                will,
-                tls);
-    }
+        public List<URI> brokers;
+        public Version version = Version.MQTT_5;
+        public boolean fallBack = false;
+        public String clientId;
+        public Optional<Credentials> credentials = Optional.empty();
+        public Optional<Authentication> authentication = Optional.empty();
+        public Duration keepAlive = Duration.ofSeconds(30);
+        public CleanStart cleanStart = CleanStart.FIRST;
+        public Duration sessionExpiry = Duration.ofHours(1);
+        public Optional<Will> will = Optional.empty();
+        public int receiveMaximum = 65_535;
+        public int maximumPacketBytes = 1 << 20;
+        public int topicAliasMaximum = 0;
+        public boolean requestResponseInformation = false;
+        public boolean requestProblemInformation = true;
+        public List<UserProperty> userProperties = List.of();
+        public int window = 100;
+        public int topicAliases = 16;
+        public Optional<Rate> rate = Optional.empty();
+        public Duration ackTimeout = Duration.ofSeconds(30);
+        public boolean followServerReference = false;
+        public Duration connectTimeout = Duration.ofSeconds(10);
+        public Duration backoffMin = Duration.ofMillis(500);
+        public Duration backoffMax = Duration.ofSeconds(30);
+        public Optional<Tls> tls = Optional.empty();
 
-    public MqttOptions withSessionExpiry(Duration changed) {
-        return new MqttOptions(
-                brokers,
-                version,
-                clientId,
-                credentials,
-                keepAlive,
-                changed,
-                alwaysCleanStart,
-                window,
-                ackTimeout,
-                connectTimeout,
-                backoffMin,
-                backoffMax,
-                will,
-                tls);
-    }
+        private Draft(List<URI> brokers, String clientId) {
+            this.brokers = brokers;
+            this.clientId = clientId;
+        }
 
-    public MqttOptions withAlwaysCleanStart(boolean changed) {
-        return new MqttOptions(
-                brokers,
-                version,
-                clientId,
-                credentials,
-                keepAlive,
-                sessionExpiry,
-                changed,
-                window,
-                ackTimeout,
-                connectTimeout,
-                backoffMin,
-                backoffMax,
-                will,
-                tls);
-    }
+        private Draft(MqttOptions from) {
+            brokers = from.brokers;
+            version = from.version;
+            fallBack = from.fallBack;
+            clientId = from.clientId;
+            credentials = from.credentials;
+            authentication = from.authentication;
+            keepAlive = from.keepAlive;
+            cleanStart = from.cleanStart;
+            sessionExpiry = from.sessionExpiry;
+            will = from.will;
+            receiveMaximum = from.receiveMaximum;
+            maximumPacketBytes = from.maximumPacketBytes;
+            topicAliasMaximum = from.topicAliasMaximum;
+            requestResponseInformation = from.requestResponseInformation;
+            requestProblemInformation = from.requestProblemInformation;
+            userProperties = from.userProperties;
+            window = from.window;
+            topicAliases = from.topicAliases;
+            rate = from.rate;
+            ackTimeout = from.ackTimeout;
+            followServerReference = from.followServerReference;
+            connectTimeout = from.connectTimeout;
+            backoffMin = from.backoffMin;
+            backoffMax = from.backoffMax;
+            tls = from.tls;
+        }
 
-    public MqttOptions withWindow(int changed) {
-        return new MqttOptions(
-                brokers,
-                version,
-                clientId,
-                credentials,
-                keepAlive,
-                sessionExpiry,
-                alwaysCleanStart,
-                changed,
-                ackTimeout,
-                connectTimeout,
-                backoffMin,
-                backoffMax,
-                will,
-                tls);
-    }
-
-    public MqttOptions withAckTimeout(Duration changed) {
-        return new MqttOptions(
-                brokers,
-                version,
-                clientId,
-                credentials,
-                keepAlive,
-                sessionExpiry,
-                alwaysCleanStart,
-                window,
-                changed,
-                connectTimeout,
-                backoffMin,
-                backoffMax,
-                will,
-                tls);
-    }
-
-    public MqttOptions withConnectTimeout(Duration changed) {
-        return new MqttOptions(
-                brokers,
-                version,
-                clientId,
-                credentials,
-                keepAlive,
-                sessionExpiry,
-                alwaysCleanStart,
-                window,
-                ackTimeout,
-                changed,
-                backoffMin,
-                backoffMax,
-                will,
-                tls);
-    }
-
-    public MqttOptions withBackoff(Duration min, Duration max) {
-        return new MqttOptions(
-                brokers,
-                version,
-                clientId,
-                credentials,
-                keepAlive,
-                sessionExpiry,
-                alwaysCleanStart,
-                window,
-                ackTimeout,
-                connectTimeout,
-                min,
-                max,
-                will,
-                tls);
-    }
-
-    public MqttOptions withWill(Publish changed) {
-        return new MqttOptions(
-                brokers,
-                version,
-                clientId,
-                credentials,
-                keepAlive,
-                sessionExpiry,
-                alwaysCleanStart,
-                window,
-                ackTimeout,
-                connectTimeout,
-                backoffMin,
-                backoffMax,
-                Optional.of(changed),
-                tls);
-    }
-
-    public MqttOptions withTls(Tls changed) {
-        return new MqttOptions(
-                brokers,
-                version,
-                clientId,
-                credentials,
-                keepAlive,
-                sessionExpiry,
-                alwaysCleanStart,
-                window,
-                ackTimeout,
-                connectTimeout,
-                backoffMin,
-                backoffMax,
-                will,
-                Optional.of(changed));
+        private MqttOptions options() {
+            return new MqttOptions(
+                    brokers,
+                    version,
+                    fallBack,
+                    clientId,
+                    credentials,
+                    authentication,
+                    keepAlive,
+                    cleanStart,
+                    sessionExpiry,
+                    will,
+                    receiveMaximum,
+                    maximumPacketBytes,
+                    topicAliasMaximum,
+                    requestResponseInformation,
+                    requestProblemInformation,
+                    userProperties,
+                    window,
+                    topicAliases,
+                    rate,
+                    ackTimeout,
+                    followServerReference,
+                    connectTimeout,
+                    backoffMin,
+                    backoffMax,
+                    tls);
+        }
     }
 }

@@ -6,15 +6,18 @@ public sealed interface Outcome {
     /**
      * PUBACK with a Reason Code below 0x80, or PUBCOMP. For QoS 0: it was written.
      *
-     * @param reasonCode 0x00 success, 0x10 no matching subscribers (success too)
+     * @param reason 0x00 success, 0x10 no matching subscribers (success too)
      */
-    record Acknowledged(int reasonCode) implements Outcome {}
+    record Acknowledged(Reason reason) implements Outcome {
+
+        static final Acknowledged SUCCESS = new Acknowledged(Reason.SUCCESS);
+    }
 
     /**
      * PUBACK or PUBREC with a Reason Code of 0x80 or above; or never sent, because the broker had said in CONNACK that it
      * would not take it (0x9A retain, 0x9B QoS).
      */
-    record Refused(int reasonCode, String reasonString) implements Outcome {}
+    record Refused(Reason reason) implements Outcome {}
 
     /** Larger than the Maximum Packet Size of the connected broker; never sent. */
     record TooLarge(long packetBytes, long maximumPacketBytes) implements Outcome {}

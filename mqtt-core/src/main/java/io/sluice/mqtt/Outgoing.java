@@ -30,8 +30,8 @@ final class Outgoing {
     /** Nanoseconds; meaningful while {@link #written}. */
     long writtenAt;
 
-    /** Reason Code of the PUBREC, kept for the outcome. */
-    int received;
+    /** Of the PUBREC, kept for the outcome. */
+    Reason received = Reason.SUCCESS;
 
     @Nullable
     Outgoing next;

@@ -1,80 +1,88 @@
 package io.sluice.mqtt;
 
-import io.sluice.mqtt.MqttOptions.Credentials;
+import io.sluice.mqtt.MqttOptions.Will;
 import java.util.List;
 import java.util.Optional;
 
 /** The control packets as the session sees them (MQTT 5 §3), without their bytes. */
+@SuppressWarnings("ArrayRecordComponent")
 sealed interface Packet {
 
     /**
      * CONNECT (§3.1).
      *
-     * @param sessionExpirySeconds MQTT 5 only
-     * @param maximumPacketBytes largest packet that the broker may send; MQTT 5 only
+     * @param clientId of the options, or what the broker assigned
+     * @param options all that is the same at every connect
      */
     record Connect(
             String clientId,
             boolean cleanStart,
-            int keepAliveSeconds,
-            long sessionExpirySeconds,
-            long maximumPacketBytes,
-            Optional<Credentials> credentials,
-            Optional<Publish> will)
+            Optional<Will> will,
+            Optional<byte[]> authenticationData,
+            MqttOptions options)
             implements Packet {}
 
-    /** With the standard's defaults where the broker set no property. */
-    record ConnAck(
-            int reasonCode,
-            boolean sessionPresent,
-            int receiveMaximum,
-            long maximumPacketBytes,
-            int maximumQos,
-            boolean retainAvailable,
-            Optional<Integer> serverKeepAliveSeconds,
-            Optional<String> assignedClientId,
-            String reasonString)
-            implements Packet {
-
-        /** A success that sets nothing. */
-        static ConnAck success(boolean sessionPresent) {
-            return new ConnAck(
-                    0,
-                    sessionPresent,
-                    Session.MAXIMUM_WINDOW,
-                    Long.MAX_VALUE,
-                    2,
-                    true,
-                    Optional.empty(),
-                    Optional.empty(),
-                    "");
-        }
-    }
+    record ConnAck(ConnectionListener.ConnAck content) implements Packet {}
 
     /**
-     * PUBLISH (§3.3).
+     * PUBLISH to the broker (§3.3).
      *
      * @param identifier 0 for QoS 0
+     * @param topicAlias 0 for none
+     * @param topicKnown the broker has the alias already: the topic itself is left out
      */
-    record Pub(int identifier, boolean dup, Publish message) implements Packet {}
+    record Pub(int identifier, boolean dup, Publish message, int topicAlias, boolean topicKnown) implements Packet {}
 
-    record PubAck(int identifier, int reasonCode, String reasonString) implements Packet {}
+    /**
+     * PUBLISH from the broker, before its Topic Alias was looked up.
+     *
+     * @param topic empty if only the alias names it
+     * @param topicAlias -1 for none
+     */
+    record Arrival(
+            int identifier,
+            boolean dup,
+            int qos,
+            boolean retain,
+            String topic,
+            int topicAlias,
+            byte[] payload,
+            Publish.Properties properties)
+            implements Packet {}
 
-    record PubRec(int identifier, int reasonCode, String reasonString) implements Packet {}
+    record PubAck(int identifier, Reason reason) implements Packet {}
 
-    record PubRel(int identifier, int reasonCode) implements Packet {}
+    record PubRec(int identifier, Reason reason) implements Packet {}
 
-    record PubComp(int identifier, int reasonCode) implements Packet {}
+    record PubRel(int identifier, Reason reason) implements Packet {}
 
-    record Subscribe(int identifier, List<String> filters, int qos) implements Packet {}
+    record PubComp(int identifier, Reason reason) implements Packet {}
 
-    record SubAck(int identifier, List<Integer> reasonCodes) implements Packet {}
+    record Subscribe(int identifier, io.sluice.mqtt.Subscribe content) implements Packet {}
+
+    record SubAck(int identifier, io.sluice.mqtt.Subscribe.Answer answer) implements Packet {}
+
+    record Unsubscribe(int identifier, List<String> topicFilters, List<UserProperty> userProperties)
+            implements Packet {}
+
+    /** MQTT 3.1.1: without Reason Codes. */
+    record UnsubAck(int identifier, io.sluice.mqtt.Subscribe.Answer answer) implements Packet {}
 
     record PingReq() implements Packet {}
 
     record PingResp() implements Packet {}
 
-    record Disconnect(int reasonCode, String reasonString) implements Packet {}
+    /** DISCONNECT (§3.14), in either direction. @param sessionExpirySeconds only to the broker */
+    record Disconnect(Reason reason, Optional<Long> sessionExpirySeconds, Optional<String> serverReference)
+            implements Packet {
+
+        static Disconnect of(int reasonCode) {
+            return new Disconnect(Reason.of(reasonCode), Optional.empty(), Optional.empty());
+        }
+    }
+
+    /** AUTH (§3.15). @param method empty: none was given */
+    record Auth(Reason reason, String method, Optional<byte[]> data) implements Packet {}
 
     /** Bytes that are no packet, or one that a client never receives; what was wrong. */
     record Malformed(int reasonCode, String problem) implements Packet {}

@@ -1,6 +1,8 @@
 package io.sluice.mqtt;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * An application message, in either direction (MQTT 5 §3.3). The payload array is given away, not copied.
@@ -8,18 +10,86 @@ import java.util.Objects;
  * @param topic a Topic Name without wildcards, 1 to 65,535 bytes as UTF-8 [MQTT-3.3.2-2], [MQTT-4.7.3-1]
  * @param payload at most 256 MiB with topic and header
  * @param qos 0, 1 or 2
+ * @param properties of MQTT 5; not sent over MQTT 3.1.1
  */
 @SuppressWarnings("ArrayRecordComponent") // a copy per message is what this client avoids
-public record Publish(String topic, byte[] payload, int qos, boolean retain) {
+public record Publish(String topic, byte[] payload, int qos, boolean retain, Properties properties) {
 
     public Publish {
         Objects.requireNonNull(payload, "payload");
+        Objects.requireNonNull(properties, "properties");
         if (qos < 0 || qos > 2) {
             throw new IllegalArgumentException("QoS " + qos + " is not 0, 1 or 2");
         }
         String problem = Topics.problemOfName(topic);
         if (!problem.isEmpty()) {
             throw new IllegalArgumentException("topic '" + topic + "' " + problem);
+        }
+    }
+
+    /** A message without properties. */
+    public Publish(String topic, byte[] payload, int qos, boolean retain) {
+        this(topic, payload, qos, retain, Properties.NONE);
+    }
+
+    /** The same message with other properties. */
+    public Publish with(Properties changed) {
+        return new Publish(topic, payload, qos, retain, changed);
+    }
+
+    /**
+     * The properties of a PUBLISH that belong to the message (MQTT 5 §3.3.2.3); Topic Aliases are the client's own affair.
+     *
+     * @param utf8Payload Payload Format Indicator: the payload is declared to be UTF-8; nobody here checks it
+     * @param messageExpirySeconds 1 to 4,294,967,295; how long the broker keeps it, or what was left of it
+     * @param responseTopic a Topic Name
+     * @param correlationData at most 65,535 bytes
+     * @param subscriptionIdentifiers of the subscriptions that matched; received only [MQTT-3.3.4-6]
+     */
+    @SuppressWarnings("ArrayRecordComponent") // as the payload
+    public record Properties(
+            boolean utf8Payload,
+            Optional<Long> messageExpirySeconds,
+            Optional<String> contentType,
+            Optional<String> responseTopic,
+            Optional<byte[]> correlationData,
+            List<UserProperty> userProperties,
+            List<Integer> subscriptionIdentifiers) {
+
+        /** None at all. */
+        public static final Properties NONE = new Properties(
+                false, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of());
+
+        public Properties {
+            userProperties = List.copyOf(userProperties);
+            subscriptionIdentifiers = List.copyOf(subscriptionIdentifiers);
+            messageExpirySeconds.ifPresent(seconds -> {
+                if (seconds < 0 || seconds > 0xFFFF_FFFFL) {
+                    throw new IllegalArgumentException("message expiry " + seconds + " s is not 0 to 4,294,967,295 s");
+                }
+            });
+            contentType.ifPresent(text -> Texts.require(text, "Content Type"));
+            responseTopic.ifPresent(Properties::requireTopic);
+            correlationData.ifPresent(data -> Texts.require(data, "Correlation Data"));
+        }
+
+        /** What a request carries: where the answer is to go, and what it is to repeat. */
+        public static Properties request(String responseTopic, byte[] correlationData) {
+            return new Properties(
+                    false,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(responseTopic),
+                    Optional.of(correlationData),
+                    List.of(),
+                    List.of());
+        }
+
+        private static void requireTopic(String topic) {
+            String problem = Topics.problemOfName(topic);
+            if (!problem.isEmpty()) {
+                throw new IllegalArgumentException("Response Topic '" + topic + "' " + problem);
+            }
         }
     }
 }

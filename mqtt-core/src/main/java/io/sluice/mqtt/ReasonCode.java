@@ -7,13 +7,23 @@ import java.util.Set;
 final class ReasonCode {
 
     static final int SUCCESS = 0x00;
+    static final int DISCONNECT_WITH_WILL = 0x04;
+    static final int CONTINUE_AUTHENTICATION = 0x18;
+    static final int REAUTHENTICATE = 0x19;
+    static final int UNSUPPORTED_VERSION = 0x84;
+    static final int USE_ANOTHER_SERVER = 0x9C;
+    static final int SERVER_MOVED = 0x9D;
     static final int MALFORMED_PACKET = 0x81;
     static final int PROTOCOL_ERROR = 0x82;
     static final int IDENTIFIER_NOT_FOUND = 0x92;
+    static final int RECEIVE_MAXIMUM_EXCEEDED = 0x93;
     static final int TOPIC_ALIAS_INVALID = 0x94;
     static final int PACKET_TOO_LARGE = 0x95;
     static final int RETAIN_NOT_SUPPORTED = 0x9A;
     static final int QOS_NOT_SUPPORTED = 0x9B;
+    static final int SHARED_SUBSCRIPTIONS_NOT_SUPPORTED = 0x9E;
+    static final int SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED = 0xA1;
+    static final int WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED = 0xA2;
     static final int TAKEN_OVER = 0x8E;
 
     /** First code that means failure. */
@@ -26,6 +36,8 @@ final class ReasonCode {
     private static final Map<Integer, String> NAMES = Map.ofEntries(
             Map.entry(0x00, "normal disconnection"),
             Map.entry(0x04, "disconnect with Will message"),
+            Map.entry(0x18, "continue authentication"),
+            Map.entry(0x19, "re-authenticate"),
             Map.entry(0x10, "no matching subscribers"),
             Map.entry(0x80, "unspecified error"),
             Map.entry(0x81, "malformed packet"),
@@ -65,10 +77,6 @@ final class ReasonCode {
 
     private ReasonCode() {}
 
-    static boolean isFailure(int code) {
-        return code >= FAILURE;
-    }
-
     static boolean isPermanent(int code) {
         return PERMANENT.contains(code);
     }
@@ -81,7 +89,7 @@ final class ReasonCode {
     /** What to do about it; empty where nothing needs to be done. */
     static String advice(int code, String clientId) {
         return switch (code) {
-            case 0x84 -> "The broker does not speak this version of MQTT: try the other one.";
+            case UNSUPPORTED_VERSION -> "The broker does not speak this version of MQTT: try the other one.";
             case 0x85 -> "The broker does not accept the client id " + clientId + ": give this gateway another one.";
             case 0x86 -> "Check user name and password.";
             case 0x87 -> "Ask the broker's operator to let client id " + clientId + " in.";
@@ -92,7 +100,7 @@ final class ReasonCode {
             case 0x95 -> "Send smaller messages, or let the broker accept larger ones.";
             case 0x9A -> "Send nothing retained to this broker, also no Will.";
             case 0x9B -> "Send to this broker with a lower QoS, also the Will.";
-            case 0x9C, 0x9D -> "Put the broker's new address into the configuration.";
+            case USE_ANOTHER_SERVER, SERVER_MOVED -> "Put the broker's new address into the configuration.";
             default -> "";
         };
     }
@@ -101,7 +109,7 @@ final class ReasonCode {
     static int ofReturnCode(int returnCode) {
         return switch (returnCode) {
             case 0 -> SUCCESS;
-            case 1 -> 0x84;
+            case 1 -> UNSUPPORTED_VERSION;
             case 2 -> 0x85;
             case 3 -> 0x88;
             case 4 -> 0x86;

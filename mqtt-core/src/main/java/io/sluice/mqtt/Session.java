@@ -1,26 +1,17 @@
 package io.sluice.mqtt;
 
 import io.sluice.mqtt.Action.Close;
-import io.sluice.mqtt.Action.Complete;
-import io.sluice.mqtt.Action.Deliver;
 import io.sluice.mqtt.Action.Established;
 import io.sluice.mqtt.Action.Retry;
-import io.sluice.mqtt.Action.Subscribed;
 import io.sluice.mqtt.Action.Write;
+import io.sluice.mqtt.ConnectionListener.ConnAck;
 import io.sluice.mqtt.MqttOptions.Version;
-import io.sluice.mqtt.Outgoing.Stage;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,15 +22,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Event.Abandoned}. Nothing is resent while a connection stands [MQTT-4.4.0-1]; an acknowledgement that does not come
  * in time ends the connection instead.
  */
-final class Session {
-
-    /** Receive Maximum of a broker that names none (MQTT 5 §3.2.2.3.3). */
-    static final int MAXIMUM_WINDOW = 65_535;
-
-    /** Largest packet accepted from a broker; announced in CONNECT. */
-    static final int MAXIMUM_INBOUND_BYTES = 1 << 20;
-
-    private static final Packet PINGREQ = new Packet.PingReq();
+final class Session implements Link {
 
     private enum Phase {
         CLOSED,
@@ -49,58 +32,44 @@ final class Session {
         ENDING
     }
 
-    /** SUBSCRIBE as it was asked for. */
-    private static final class Subscription {
-        final List<String> filters;
-        final Consumer<List<Integer>> granted;
-        boolean acknowledged;
-
-        Subscription(List<String> filters, Consumer<List<Integer>> granted) {
-            this.filters = filters;
-            this.granted = granted;
-        }
-    }
-
     private final MqttOptions options;
     private final Action.Sink out;
+    private final Outbound outbound;
+    private final Inbound inbound;
+    private final Subscriptions subscriptions;
+    private final Authenticator authenticator;
+    private final KeepAlive keepAlive = new KeepAlive(this);
 
     // valid for the session
-    private final InFlight inFlight = new InFlight();
-    private final Deque<Outgoing> waiting = new ArrayDeque<>();
-    private final List<Subscription> subscriptions = new ArrayList<>();
-    /** Identifiers of QoS 2 messages from the broker that were delivered and not yet released. */
-    private final BitSet unreleased = new BitSet();
-
+    private final Set<URI> refusedMqtt5 = new HashSet<>();
     private String clientId;
     private @Nullable URI lastBroker;
     private long connections;
     private long unknownIdentifiers;
-    private boolean stopping;
+    private Packet.@Nullable Disconnect farewell;
+    /** The last attempt was closed at CONNECT: MQTT 3.1.1 for one attempt. */
+    private boolean closedAtConnect;
 
     // valid for the connection
-    private final Map<Integer, Subscription> subscribing = new HashMap<>();
-    /** In flight before this connection and not yet written on it. */
-    private final Deque<Outgoing> again = new ArrayDeque<>();
-
     private Phase phase = Phase.CLOSED;
+    private Version version;
     private @Nullable URI broker;
+    private @Nullable ConnAck agreed;
     private boolean cleanStart;
-    private int window;
-    private int unacknowledged;
-    private long maximumPacketBytes;
-    private int maximumQos;
-    private boolean retainAvailable;
-    private long keepAliveNanos;
-    private long lastReceivedAt;
-    private long lastWrittenAt;
-    private long pingedAt;
-    private boolean pinged;
     private long now;
 
-    Session(MqttOptions options, Action.Sink out) {
+    /** @param nowNanos as for {@link #handle} */
+    Session(MqttOptions options, Action.Sink out, long nowNanos) {
         this.options = options;
         this.out = out;
+        this.now = nowNanos;
+        this.version = options.version();
         this.clientId = options.clientId();
+        InFlight inFlight = new InFlight();
+        this.outbound = new Outbound(options, inFlight, this);
+        this.inbound = new Inbound(options, this);
+        this.subscriptions = new Subscriptions(options, inFlight, this);
+        this.authenticator = new Authenticator(options.authentication(), this);
     }
 
     /** @param nowNanos from a monotonic clock, never lower than before */
@@ -108,11 +77,14 @@ final class Session {
         now = nowNanos;
         switch (event) {
             case Event.Received(Packet packet) -> received(packet);
-            case Event.PublishRequested(Outgoing message) -> waiting.add(message);
+            case Event.PublishRequested(Outgoing message) -> outbound.request(message);
             case Event.Opened opened -> opened(opened);
             case Event.Closed closed -> closed();
-            case Event.SubscribeRequested request -> subscribe(request);
-            case Event.StopRequested stop -> stopping = true;
+            case Event.SubscribeRequested(var content, var answer) -> subscriptions.subscribe(content, answer);
+            case Event.UnsubscribeRequested(var filters, var userProperties, var answer) ->
+                subscriptions.unsubscribe(filters, userProperties, answer);
+            case Event.ReauthenticateRequested reauthenticate -> authenticator.reauthenticate();
+            case Event.StopRequested(Packet.Disconnect disconnect) -> farewell = disconnect;
             case Event.Abandoned abandoned -> abandon();
             case Event.Tick tick -> tick();
             case Event.Writable writable -> {}
@@ -125,6 +97,12 @@ final class Session {
         return connections + 1;
     }
 
+    /** The version to speak on the next connection to this broker. */
+    Version versionFor(URI next) {
+        boolean fallBack = options.fallBack() && (closedAtConnect || refusedMqtt5.contains(next));
+        return fallBack ? Version.MQTT_3_1_1 : options.version();
+    }
+
     /** Acknowledgements whose Packet Identifier belonged to nothing. */
     long unknownIdentifiers() {
         return unknownIdentifiers;
@@ -132,11 +110,55 @@ final class Session {
 
     /** A message would be written at once. */
     boolean hasRoom() {
-        return phase == Phase.CONNECTED && unacknowledged < window && waiting.isEmpty();
+        return phase == Phase.CONNECTED && outbound.hasRoom();
     }
 
-    boolean isConnected() {
+    // ---- what its parts ask for
+
+    @Override
+    public long now() {
+        return now;
+    }
+
+    @Override
+    public Version version() {
+        return version;
+    }
+
+    @Override
+    public ConnAck agreed() {
+        return Objects.requireNonNull(agreed, "no CONNACK has come");
+    }
+
+    @Override
+    public boolean isOpen() {
+        return phase == Phase.CONNECTING || phase == Phase.CONNECTED;
+    }
+
+    @Override
+    public boolean isConnected() {
         return phase == Phase.CONNECTED;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return phase == Phase.CONNECTED && out.isWritable();
+    }
+
+    @Override
+    public void write(Packet packet) {
+        keepAlive.wrote();
+        out.perform(new Write(packet));
+    }
+
+    @Override
+    public void perform(Action action) {
+        out.perform(action);
+    }
+
+    @Override
+    public void unknownIdentifier() {
+        unknownIdentifiers++;
     }
 
     // ---- CONNECT and CONNACK
@@ -144,432 +166,192 @@ final class Session {
     private void opened(Event.Opened opened) {
         phase = Phase.CONNECTING;
         broker = opened.broker();
-        cleanStart = options.alwaysCleanStart()
-                || connections == 0
-                || !opened.broker().equals(lastBroker);
-        lastReceivedAt = now;
-        write(new Packet.Connect(
-                clientId,
-                cleanStart,
-                (int) options.keepAlive().toSeconds(),
-                options.alwaysCleanStart() ? 0 : options.sessionExpiry().toSeconds(),
-                MAXIMUM_INBOUND_BYTES,
-                options.credentials(),
-                opened.will()));
+        version = versionFor(opened.broker());
+        cleanStart = cleanStart(opened.broker());
+        keepAlive.begin(options.keepAlive());
+        Optional<byte[]> data = version == Version.MQTT_5 ? authenticator.begin() : Optional.empty();
+        if (phase == Phase.CONNECTING) {
+            write(new Packet.Connect(clientId, cleanStart, opened.will(), data, options));
+        }
     }
 
-    private void connAck(Packet.ConnAck ack) {
+    private boolean cleanStart(URI to) {
+        return switch (options.cleanStart()) {
+            case ALWAYS -> true;
+            case FIRST -> connections == 0 || !to.equals(lastBroker);
+            case NEVER -> false;
+        };
+    }
+
+    private void connAck(ConnAck ack) {
         if (phase != Phase.CONNECTING) {
             fault(ReasonCode.PROTOCOL_ERROR, "a second CONNACK");
-        } else if (ack.reasonCode() != ReasonCode.SUCCESS) {
+        } else if (ack.reason().code() != ReasonCode.SUCCESS) {
             refused(ack);
         } else if (ack.sessionPresent() && cleanStart) {
             // [MQTT-3.2.2-4]: the broker resumes a session that this client does not have.
             fault(ReasonCode.PROTOCOL_ERROR, "Session Present 1 in answer to Clean Start 1");
         } else if (ack.receiveMaximum() == 0 || ack.maximumPacketBytes() == 0) {
             fault(ReasonCode.PROTOCOL_ERROR, "a CONNACK with Receive Maximum or Maximum Packet Size 0");
+        } else if (version == Version.MQTT_5 && !authenticator.accepts(ack)) {
+            fault(ReasonCode.PROTOCOL_ERROR, "a CONNACK with another authentication method than CONNECT");
         } else {
-            established(ack);
+            authenticator.succeeded(ack.authenticationData());
+            if (phase == Phase.CONNECTING) {
+                established(ack);
+            }
         }
     }
 
-    private void refused(Packet.ConnAck ack) {
-        int code = ack.reasonCode();
-        end(retryAfter(code), Optional.of(code), explain("broker refused the connection", code, ack.reasonString()));
+    private void refused(ConnAck ack) {
+        int code = ack.reason().code();
+        boolean wrongVersion = code == ReasonCode.UNSUPPORTED_VERSION && version == Version.MQTT_5;
+        if (wrongVersion && options.fallBack()) {
+            refusedMqtt5.add(Objects.requireNonNull(broker));
+            end(
+                    Retry.SOON,
+                    ack.reason(),
+                    ack.serverReference(),
+                    "broker does not speak MQTT 5: MQTT 3.1.1 is tried next");
+        } else {
+            refusedMqtt5.remove(Objects.requireNonNull(broker));
+            end(ack.reason(), ack.serverReference(), "broker refused the connection");
+        }
     }
 
-    private void established(Packet.ConnAck ack) {
+    private void established(ConnAck ack) {
         URI current = Objects.requireNonNull(broker);
         phase = Phase.CONNECTED;
-        window = Math.min(InFlight.CAPACITY, Math.min(options.window(), ack.receiveMaximum()));
-        maximumPacketBytes = ack.maximumPacketBytes();
-        maximumQos = ack.maximumQos();
-        retainAvailable = ack.retainAvailable();
-        keepAliveNanos = ack.serverKeepAliveSeconds()
+        agreed = ack;
+        keepAlive.begin(ack.serverKeepAliveSeconds()
                 .map(Duration::ofSeconds)
-                .orElse(Duration.ofSeconds(options.keepAlive().toSeconds()))
-                .toNanos();
+                .orElse(Duration.ofSeconds(options.keepAlive().toSeconds())));
         clientId = ack.assignedClientId().orElse(clientId);
         boolean brokerChanged = !current.equals(lastBroker);
         lastBroker = current;
         connections++;
-        collectInFlight(ack.sessionPresent());
-        subscriptions.stream()
-                .filter(s -> !(ack.sessionPresent() && s.acknowledged))
-                .forEach(this::writeSubscribe);
-        writeAgain();
-        out.perform(new Established(new ConnectionListener.Connected(
-                current,
-                connections,
-                ack.sessionPresent(),
-                window,
-                maximumPacketBytes,
-                retainAvailable,
-                brokerChanged)));
-    }
-
-    /** Everything in flight goes again, in the old order: as it was if the broker kept the session, else as new messages. */
-    private void collectInFlight(boolean sessionPresent) {
-        List<Outgoing> unfinished = new ArrayList<>();
-        for (Outgoing message = inFlight.oldest(); message != null; message = message.next) {
-            unfinished.add(message);
-        }
-        again.stream().filter(message -> message.stage == Stage.WAITING).forEach(unfinished::add);
-        again.clear();
-        if (!sessionPresent) {
-            unreleased.clear();
-            unfinished.forEach(this::forget);
-        }
-        unfinished.stream().filter(message -> message.stage != Stage.DONE).forEach(again::add);
-    }
-
-    /** The broker has lost its half of the exchange. */
-    private void forget(Outgoing message) {
-        if (message.stage == Stage.AWAITS_PUBCOMP) {
-            // With PUBREC the broker took the message over (§4.3.3): sending it again would double it.
-            finish(message, new Outcome.Acknowledged(message.received));
-        } else if (message.stage != Stage.WAITING) {
-            inFlight.remove(message);
-            message.startAnew();
-        }
+        inbound.connected(ack.sessionPresent());
+        subscriptions.connected(ack.sessionPresent());
+        outbound.connected(ack);
+        perform(new Established(new ConnectionListener.Connected(
+                current, connections, brokerChanged, version, clientId, keepAlive.interval(), outbound.window(), ack)));
     }
 
     // ---- what the broker sends
 
     private void received(Packet packet) {
-        if (phase == Phase.CLOSED || phase == Phase.ENDING) {
+        if (!isOpen()) {
             return;
         }
-        lastReceivedAt = now;
-        pinged = false;
+        keepAlive.received();
         if (phase == Phase.CONNECTING && !answersConnect(packet)) {
             fault(ReasonCode.PROTOCOL_ERROR, "a packet before CONNACK");
             return;
         }
         switch (packet) {
-            case Packet.PubAck ack -> pubAck(ack);
-            case Packet.Pub publish -> publish(publish);
-            case Packet.PubRec rec -> pubRec(rec);
-            case Packet.PubRel rel -> pubRel(rel);
-            case Packet.PubComp comp -> pubComp(comp);
+            case Packet.PubAck ack -> outbound.pubAck(ack);
+            case Packet.Arrival publish -> inbound.publish(publish);
+            case Packet.PubRec rec -> outbound.pubRec(rec);
+            case Packet.PubRel rel -> inbound.pubRel(rel);
+            case Packet.PubComp comp -> outbound.pubComp(comp);
             case Packet.PingResp pong -> {}
-            case Packet.ConnAck ack -> connAck(ack);
-            case Packet.SubAck ack -> subAck(ack);
-            case Packet.Disconnect disconnect -> disconnect(disconnect);
+            case Packet.ConnAck(ConnAck content) -> connAck(content);
+            case Packet.SubAck ack -> subscriptions.subAck(ack);
+            case Packet.UnsubAck ack -> subscriptions.unsubAck(ack);
+            case Packet.Disconnect disconnect ->
+                end(disconnect.reason(), disconnect.serverReference(), "broker ended the session");
+            case Packet.Auth auth -> authenticator.received(auth);
             case Packet.Malformed malformed -> fault(malformed.reasonCode(), malformed.problem());
-            case Packet.Connect c -> fault(ReasonCode.PROTOCOL_ERROR, "a CONNECT");
-            case Packet.Subscribe s -> fault(ReasonCode.PROTOCOL_ERROR, "a SUBSCRIBE");
-            case Packet.PingReq p -> fault(ReasonCode.PROTOCOL_ERROR, "a PINGREQ");
+            case Packet.Pub p -> foreign(p);
+            case Packet.Connect p -> foreign(p);
+            case Packet.Subscribe p -> foreign(p);
+            case Packet.Unsubscribe p -> foreign(p);
+            case Packet.PingReq p -> foreign(p);
         }
     }
 
     private static boolean answersConnect(Packet packet) {
         return packet instanceof Packet.ConnAck
+                || packet instanceof Packet.Auth
                 || packet instanceof Packet.Disconnect
                 || packet instanceof Packet.Malformed;
     }
 
-    private void pubAck(Packet.PubAck ack) {
-        Outgoing message = inFlight.get(ack.identifier());
-        if (message == null) {
-            unknownIdentifiers++;
-        } else if (message.stage != Stage.AWAITS_PUBACK) {
-            fault(ReasonCode.PROTOCOL_ERROR, "a PUBACK for Packet Identifier " + ack.identifier() + " of QoS 2");
-        } else {
-            finish(message, outcome(ack.reasonCode(), ack.reasonString()));
-        }
-    }
-
-    private void pubRec(Packet.PubRec rec) {
-        Outgoing message = inFlight.get(rec.identifier());
-        if (message == null) {
-            unknownIdentifiers++;
-            if (!ReasonCode.isFailure(rec.reasonCode())) {
-                write(new Packet.PubRel(rec.identifier(), ReasonCode.IDENTIFIER_NOT_FOUND));
-            }
-        } else if (message.stage == Stage.AWAITS_PUBACK) {
-            fault(ReasonCode.PROTOCOL_ERROR, "a PUBREC for Packet Identifier " + rec.identifier() + " of QoS 1");
-        } else if (ReasonCode.isFailure(rec.reasonCode())) {
-            finish(message, outcome(rec.reasonCode(), rec.reasonString()));
-        } else {
-            message.stage = Stage.AWAITS_PUBCOMP;
-            message.received = rec.reasonCode();
-            message.writtenAt = now;
-            if (message.written) {
-                write(new Packet.PubRel(rec.identifier(), ReasonCode.SUCCESS));
-            }
-        }
-    }
-
-    private void pubComp(Packet.PubComp comp) {
-        Outgoing message = inFlight.get(comp.identifier());
-        if (message == null) {
-            unknownIdentifiers++;
-        } else if (message.stage != Stage.AWAITS_PUBCOMP) {
-            fault(
-                    ReasonCode.PROTOCOL_ERROR,
-                    "a PUBCOMP for Packet Identifier " + comp.identifier() + " without PUBREC");
-        } else {
-            finish(message, new Outcome.Acknowledged(message.received));
-        }
-    }
-
-    private void publish(Packet.Pub publish) {
-        Publish message = publish.message();
-        switch (message.qos()) {
-            case 0 -> out.perform(new Deliver(message));
-            case 1 -> {
-                out.perform(new Deliver(message));
-                write(new Packet.PubAck(publish.identifier(), ReasonCode.SUCCESS, ""));
-            }
-            default -> {
-                if (!unreleased.get(publish.identifier())) {
-                    unreleased.set(publish.identifier());
-                    out.perform(new Deliver(message));
-                }
-                write(new Packet.PubRec(publish.identifier(), ReasonCode.SUCCESS, ""));
-            }
-        }
-    }
-
-    private void pubRel(Packet.PubRel rel) {
-        boolean known = unreleased.get(rel.identifier());
-        unreleased.clear(rel.identifier());
-        write(new Packet.PubComp(rel.identifier(), known ? ReasonCode.SUCCESS : ReasonCode.IDENTIFIER_NOT_FOUND));
-    }
-
-    private void subAck(Packet.SubAck ack) {
-        Subscription subscription = subscribing.remove(ack.identifier());
-        if (subscription == null) {
-            unknownIdentifiers++;
-            return;
-        }
-        inFlight.release(ack.identifier());
-        if (!subscription.acknowledged) {
-            subscription.acknowledged = true;
-            out.perform(new Subscribed(subscription.granted, ack.reasonCodes()));
-        }
-    }
-
-    private void disconnect(Packet.Disconnect packet) {
-        int code = packet.reasonCode();
-        end(retryAfter(code), Optional.of(code), explain("broker ended the session", code, packet.reasonString()));
-    }
-
-    private static Outcome outcome(int reasonCode, String reasonString) {
-        return ReasonCode.isFailure(reasonCode)
-                ? new Outcome.Refused(reasonCode, reasonString)
-                : new Outcome.Acknowledged(reasonCode);
+    /** The decoder never makes one of a broker's bytes. */
+    private static void foreign(Packet packet) {
+        throw new IllegalArgumentException("a client does not receive " + packet);
     }
 
     // ---- what the client sends
 
-    private void subscribe(Event.SubscribeRequested request) {
-        Subscription subscription = new Subscription(request.filters(), request.granted());
-        subscriptions.add(subscription);
-        if (phase == Phase.CONNECTED) {
-            writeSubscribe(subscription);
-        }
-    }
-
-    private void writeSubscribe(Subscription subscription) {
-        int identifier = inFlight.reserve();
-        subscribing.put(identifier, subscription);
-        write(new Packet.Subscribe(identifier, subscription.filters, 1));
-    }
-
-    /** Writes what the window and the transport allow, old messages before new ones. */
     private void proceed() {
         if (phase != Phase.CONNECTED) {
             return;
         }
-        if (writeAgain()) {
-            while (mayWrite() && !waiting.isEmpty()) {
-                send(waiting.remove());
-            }
+        subscriptions.proceed();
+        outbound.proceed();
+        if (farewell != null && outbound.isIdle() && phase == Phase.CONNECTED) {
+            write(farewell);
+            end(Retry.NEVER, "stopped");
         }
-        if (stopping && waiting.isEmpty() && again.isEmpty() && inFlight.isEmpty()) {
-            write(new Packet.Disconnect(ReasonCode.SUCCESS, ""));
-            end(Retry.NEVER, Optional.empty(), "stopped");
-        }
-    }
-
-    /** @return nothing is left that must go before further messages */
-    private boolean writeAgain() {
-        while (!again.isEmpty() && mayWrite()) {
-            Outgoing message = again.remove();
-            // Its acknowledgement may have come before its turn: a broker that kept the session may answer late.
-            if (message.stage != Stage.DONE) {
-                send(message);
-            }
-        }
-        return again.isEmpty();
-    }
-
-    private boolean mayWrite() {
-        return phase == Phase.CONNECTED && unacknowledged < window && out.isWritable();
-    }
-
-    private void send(Outgoing message) {
-        if (message.stage == Stage.AWAITS_PUBCOMP) {
-            count(message);
-            write(new Packet.PubRel(message.identifier, ReasonCode.SUCCESS));
-            return;
-        }
-        Optional<Outcome> hopeless = whyHopeless(message.message);
-        if (hopeless.isPresent()) {
-            finish(message, hopeless.get());
-        } else if (message.message.qos() == 0) {
-            write(new Packet.Pub(0, false, message.message));
-            finish(message, new Outcome.Acknowledged(ReasonCode.SUCCESS));
-        } else {
-            sendAcknowledged(message);
-        }
-    }
-
-    private void sendAcknowledged(Outgoing message) {
-        boolean dup = message.stage != Stage.WAITING;
-        if (!dup) {
-            inFlight.add(message);
-            message.stage = message.message.qos() == 1 ? Stage.AWAITS_PUBACK : Stage.AWAITS_PUBREC;
-        }
-        count(message);
-        write(new Packet.Pub(message.identifier, dup, message.message));
-    }
-
-    private void count(Outgoing message) {
-        message.written = true;
-        message.writtenAt = now;
-        unacknowledged++;
-    }
-
-    /** The outcome of a message that this broker has said it will not take [MQTT-3.2.2-11], [MQTT-3.2.2-14], [MQTT-3.2.2-15]. */
-    private Optional<Outcome> whyHopeless(Publish message) {
-        if (message.qos() > maximumQos) {
-            return Optional.of(new Outcome.Refused(
-                    ReasonCode.QOS_NOT_SUPPORTED, "not sent: the broker's Maximum QoS is " + maximumQos));
-        }
-        if (message.retain() && !retainAvailable) {
-            return Optional.of(new Outcome.Refused(
-                    ReasonCode.RETAIN_NOT_SUPPORTED, "not sent: the broker keeps no retained messages"));
-        }
-        long bytes = PublishSize.bytes(message, options.version());
-        long most = Math.min(maximumPacketBytes, PublishSize.LARGEST);
-        return bytes > most ? Optional.of(new Outcome.TooLarge(bytes, most)) : Optional.empty();
-    }
-
-    private void finish(Outgoing message, Outcome outcome) {
-        if (message.identifier != 0) {
-            inFlight.remove(message);
-        }
-        if (message.written) {
-            unacknowledged--;
-        }
-        message.stage = Stage.DONE;
-        out.perform(new Complete(message.outcome, outcome));
-    }
-
-    private void write(Packet packet) {
-        lastWrittenAt = now;
-        out.perform(new Write(packet));
     }
 
     // ---- time
 
     private void tick() {
-        if (phase != Phase.CONNECTED) {
-            return;
+        if (phase == Phase.CONNECTED) {
+            outbound.tick();
         }
-        Outgoing overdue = overdue();
-        if (overdue != null) {
-            end(
-                    Retry.SOON,
-                    Optional.empty(),
-                    "no acknowledgement of Packet Identifier %d within %s"
-                            .formatted(overdue.identifier, text(options.ackTimeout())));
-        } else if (keepAliveNanos > 0) {
-            keepAlive();
+        if (phase == Phase.CONNECTED) {
+            subscriptions.tick();
+        }
+        if (phase == Phase.CONNECTED) {
+            keepAlive.tick();
         }
     }
 
-    private @Nullable Outgoing overdue() {
-        long limit = options.ackTimeout().toNanos();
-        for (Outgoing message = inFlight.oldest(); message != null; message = message.next) {
-            if (message.written && now - message.writtenAt > limit) {
-                return message;
-            }
-        }
-        return null;
-    }
-
-    /** A ping well before Keep Alive runs out, also while only writing, so that a half-open connection is found [MQTT-3.1.2-20]. */
-    private void keepAlive() {
-        if (pinged && now - pingedAt > keepAliveNanos / 2) {
-            end(
-                    Retry.SOON,
-                    Optional.empty(),
-                    "no answer to PINGREQ within %s: the connection is dead"
-                            .formatted(text(Duration.ofNanos(keepAliveNanos / 2))));
-        } else if (!pinged && now - Math.min(lastReceivedAt, lastWrittenAt) >= keepAliveNanos / 4 * 3) {
-            pinged = true;
-            pingedAt = now;
-            write(PINGREQ);
-        }
-    }
-
-    private static String text(Duration duration) {
+    static String text(Duration duration) {
         return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 
     // ---- the end of a connection
 
-    /** The broker broke the protocol: say so, then start over (§4.13). */
-    private void fault(int reasonCode, String what) {
-        if (options.version() == Version.MQTT_5 && phase == Phase.CONNECTED) {
-            write(new Packet.Disconnect(reasonCode, what));
+    /** Says what was wrong, then starts over (§4.13). */
+    @Override
+    public void fault(int reasonCode, String what) {
+        if (version == Version.MQTT_5 && phase == Phase.CONNECTED) {
+            write(Packet.Disconnect.of(reasonCode));
         }
-        end(
-                Retry.SOON,
-                Optional.empty(),
-                "broker sent %s: closed with %s".formatted(what, ReasonCode.text(reasonCode)));
+        end(Retry.SOON, "broker sent %s: closed with %s".formatted(what, ReasonCode.text(reasonCode)));
     }
 
-    private void end(Retry retry, Optional<Integer> reasonCode, String reason) {
+    @Override
+    public void end(Retry retry, String reason) {
         phase = Phase.ENDING;
-        out.perform(new Close(retry, reasonCode, reason));
+        perform(new Close(retry, Optional.empty(), Optional.empty(), reason));
+    }
+
+    private void end(Retry retry, Reason answer, Optional<String> serverReference, String reason) {
+        phase = Phase.ENDING;
+        perform(new Close(retry, Optional.of(answer), serverReference, reason));
+    }
+
+    /** As the broker wanted it. */
+    private void end(Reason answer, Optional<String> serverReference, String what) {
+        Retry retry = ReasonCode.isPermanent(answer.code()) ? Retry.SLOWLY : Retry.SOON;
+        String advice = ReasonCode.advice(answer.code(), clientId);
+        end(retry, answer, serverReference, what + ": " + answer + "." + (advice.isEmpty() ? "" : " " + advice));
     }
 
     private void closed() {
+        closedAtConnect = phase == Phase.CONNECTING && version == Version.MQTT_5;
         phase = Phase.CLOSED;
-        unacknowledged = 0;
-        pinged = false;
-        subscribing.keySet().forEach(inFlight::release);
-        subscribing.clear();
-        for (Outgoing message = inFlight.oldest(); message != null; message = message.next) {
-            message.written = false;
-        }
+        outbound.closed();
+        subscriptions.closed();
     }
 
     private void abandon() {
-        List<Outgoing> unfinished = new ArrayList<>();
-        for (Outgoing message = inFlight.oldest(); message != null; message = message.next) {
-            unfinished.add(message);
-        }
-        again.stream().filter(message -> message.stage == Stage.WAITING).forEach(unfinished::add);
-        unfinished.addAll(waiting);
-        again.clear();
-        waiting.clear();
         phase = Phase.ENDING;
-        unfinished.forEach(message -> finish(message, new Outcome.Unknown()));
-    }
-
-    private static Retry retryAfter(int reasonCode) {
-        return ReasonCode.isPermanent(reasonCode) ? Retry.SLOWLY : Retry.SOON;
-    }
-
-    private String explain(String what, int code, String reasonString) {
-        String told = reasonString.isEmpty() ? "" : ", \"" + reasonString + "\"";
-        String advice = ReasonCode.advice(code, clientId);
-        return what + ": " + ReasonCode.text(code) + told + "." + (advice.isEmpty() ? "" : " " + advice);
+        outbound.abandon();
     }
 }

@@ -1,9 +1,11 @@
 package io.sluice.mqtt;
 
-/** The rules for Topic Names and the length of strings on the wire (MQTT 5 §4.7, §1.5.4). */
+import java.util.Optional;
+
+/** The rules for Topic Names and Topic Filters (MQTT 5 §4.7, §4.8.2). */
 final class Topics {
 
-    static final int MAX_BYTES = 65_535;
+    private static final String SHARE = "$share/";
 
     private Topics() {}
 
@@ -17,28 +19,59 @@ final class Topics {
             if (c == '+' || c == '#') {
                 return "contains the wildcard " + c + ", which only a topic filter may have";
             }
-            if (c == 0) {
-                return "contains the character U+0000";
+        }
+        return Texts.problemOf(topic);
+    }
+
+    /** What is wrong with a Topic Filter, empty if nothing is. */
+    static String problemOfFilter(String filter) {
+        if (filter.isEmpty()) {
+            return "is empty";
+        }
+        String problem = filter.startsWith(SHARE) ? problemOfShare(filter) : problemOfWildcards(filter);
+        return problem.isEmpty() ? Texts.problemOf(filter) : problem;
+    }
+
+    static boolean isShared(String filter) {
+        return filter.startsWith(SHARE);
+    }
+
+    static boolean isWild(String filter) {
+        return filter.indexOf('+') >= 0 || filter.indexOf('#') >= 0;
+    }
+
+    /** [MQTT-4.8.2-1], [MQTT-4.8.2-2]. */
+    private static String problemOfShare(String filter) {
+        int end = filter.indexOf('/', SHARE.length());
+        if (end < 0 || end + 1 == filter.length()) {
+            return "has no topic filter behind its ShareName: expected $share/NAME/FILTER";
+        }
+        String name = filter.substring(SHARE.length(), end);
+        if (name.isEmpty() || name.contains("+") || name.contains("#")) {
+            return "has a ShareName that is empty or contains a wildcard";
+        }
+        return problemOfWildcards(filter.substring(end + 1));
+    }
+
+    /** A wildcard is a whole level, and {@code #} the last [MQTT-4.7.1-1], [MQTT-4.7.1-2]. */
+    private static String problemOfWildcards(String filter) {
+        String[] levels = filter.split("/", -1);
+        for (int i = 0; i < levels.length; i++) {
+            Optional<String> problem = problemOfLevel(levels[i], i == levels.length - 1);
+            if (problem.isPresent()) {
+                return problem.get();
             }
         }
-        return topic.length() * 3L > MAX_BYTES && utf8Bytes(topic) > MAX_BYTES ? "is longer than 65,535 bytes" : "";
+        return "";
     }
 
-    /** Length of a string in UTF-8, as the encoder will write it. */
-    static int utf8Bytes(String text) {
-        int bytes = 0;
-        for (int i = 0; i < text.length(); i++) {
-            bytes += utf8Bytes(text, i);
+    private static Optional<String> problemOfLevel(String level, boolean last) {
+        if (level.equals("#") && !last) {
+            return Optional.of("has # before its last level");
         }
-        return bytes;
-    }
-
-    /** Bytes of the character at {@code i}; a surrogate pair counts two at each half. */
-    private static int utf8Bytes(String text, int i) {
-        char c = text.charAt(i);
-        if (c < 0x80) {
-            return 1;
-        }
-        return c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+        boolean wild = level.contains("+") || level.contains("#");
+        return wild && level.length() > 1
+                ? Optional.of("has a wildcard beside other characters in level '" + level + "'")
+                : Optional.empty();
     }
 }

@@ -52,7 +52,7 @@ final class Transport {
     }
 
     Future<?> schedule(Runnable task, Duration delay) {
-        return group.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+        return group.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     Future<?> repeat(Runnable task, Duration period) {

@@ -45,7 +45,7 @@ class FaultProxyTest {
     void open() throws Exception {
         broker = Mosquitto.open(directory);
         MqttClient client = start(MqttOptions.defaults(List.of(broker.uri()), "reader"), reader);
-        assertThat(client.subscribe(List.of("data")).get()).containsExactly(1);
+        assertThat(client.subscribe(Subscribe.to("data")).get().reasonCodes()).containsExactly(1);
     }
 
     @AfterEach
@@ -146,11 +146,13 @@ class FaultProxyTest {
     private void through(int qos, Version version, IntFunction<Fault> faults) throws IOException {
         try (FaultProxy proxy = new FaultProxy(broker.port(), faults)) {
             MqttClient writer = start(
-                    MqttOptions.defaults(List.of(proxy.uri()), "writer")
-                            .withVersion(version)
-                            .withWindow(8)
-                            .withAckTimeout(Duration.ofMillis(500))
-                            .withBackoff(Duration.ofMillis(1), Duration.ofMillis(5)),
+                    MqttOptions.defaults(List.of(proxy.uri()), "writer").with(o -> {
+                        o.version = version;
+                        o.window = 8;
+                        o.ackTimeout = Duration.ofMillis(500);
+                        o.backoffMin = Duration.ofMillis(1);
+                        o.backoffMax = Duration.ofMillis(5);
+                    }),
                     events);
             for (int i = 0; i < MESSAGES; i++) {
                 byte[] payload = Integer.toString(i).getBytes(StandardCharsets.UTF_8);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.sluice.mqtt.MqttOptions.Version;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -15,6 +14,8 @@ import net.jqwik.api.Property;
 
 /** No bytes of a broker escape as an exception: they become packets, one of which may say that they are none. */
 class InboundBytesTest {
+
+    private static final int MAXIMUM_BYTES = 1 << 20;
 
     /** One packet of each kind that a broker sends. */
     private static final List<String> PACKETS = List.of(
@@ -36,8 +37,8 @@ class InboundBytesTest {
     void damagedPacketsNeverEscapeAsExceptions(@ForAll long seed, @ForAll Version version) {
         Random random = new Random(seed);
         Reports reports = new Reports();
-        EmbeddedChannel channel = new EmbeddedChannel(new MqttDecoder(Session.MAXIMUM_INBOUND_BYTES));
-        channel.pipeline().addLast(new Connection(channel, version, reports));
+        EmbeddedChannel channel = new EmbeddedChannel();
+        channel.pipeline().addLast(new Connection(channel, version, MAXIMUM_BYTES, reports));
         for (int i = 0; i < 10; i++) {
             channel.writeInbound(Unpooled.wrappedBuffer(damaged(random)));
         }
@@ -50,8 +51,8 @@ class InboundBytesTest {
     void soundPacketsArriveWhateverTheirOrder(@ForAll long seed) {
         Random random = new Random(seed);
         Reports reports = new Reports();
-        EmbeddedChannel channel = new EmbeddedChannel(new MqttDecoder(Session.MAXIMUM_INBOUND_BYTES));
-        channel.pipeline().addLast(new Connection(channel, Version.MQTT_3_1_1, reports));
+        EmbeddedChannel channel = new EmbeddedChannel();
+        channel.pipeline().addLast(new Connection(channel, Version.MQTT_3_1_1, MAXIMUM_BYTES, reports));
         for (int i = 0; i < 20; i++) {
             channel.writeInbound(Unpooled.wrappedBuffer(
                     HexFormat.ofDelimiter(" ").parseHex(random.nextBoolean() ? "40 02 00 01" : "d0 00")));

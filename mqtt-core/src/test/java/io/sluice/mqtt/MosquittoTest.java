@@ -212,7 +212,7 @@ class MosquittoTest {
             throws IOException, InterruptedException, ExecutionException {
         Recording events = new Recording();
         MqttClient client = started(options(broker, "reader", Version.MQTT_5), events);
-        assertThat(client.subscribe(List.of(filter)).get()).containsExactly(1);
+        assertThat(client.subscribe(Subscribe.to(filter)).get().reasonCodes()).containsExactly(1);
         return events;
     }
 
@@ -228,9 +228,11 @@ class MosquittoTest {
     }
 
     private static MqttOptions options(List<URI> brokers, String clientId, Version version) {
-        return MqttOptions.defaults(brokers, clientId)
-                .withVersion(version)
-                .withBackoff(Duration.ofMillis(10), Duration.ofMillis(200));
+        return MqttOptions.defaults(brokers, clientId).with(o -> {
+            o.version = version;
+            o.backoffMin = Duration.ofMillis(10);
+            o.backoffMax = Duration.ofMillis(200);
+        });
     }
 
     private static void publish(MqttClient client, String topic, int from, int to, List<Outcome> outcomes) {

@@ -27,11 +27,11 @@ class ReadmeTest {
             MqttOptions options = MqttOptions.defaults(List.of(broker.uri()), "sample");
             try (MqttClient client = new MqttClient(options, listener)) {
                 client.start();
-                List<Integer> granted = client.subscribe(List.of("greetings/#")).join();
+                var granted = client.subscribe(Subscribe.to("greetings/#")).join();
                 Publish hello = new Publish("greetings/world", "hello".getBytes(UTF_8), 1, false);
                 CompletableFuture<Outcome> outcome = new CompletableFuture<>();
                 client.publish(hello, outcome::complete);
-                System.out.println(granted + " " + outcome.join());
+                System.out.println(granted.reasonCodes() + " " + outcome.join());
                 client.stop(null, Duration.ofSeconds(5));
             }
             // sample: end

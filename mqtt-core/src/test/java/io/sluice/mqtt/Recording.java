@@ -1,6 +1,7 @@
 package io.sluice.mqtt;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,8 +30,8 @@ final class Recording implements ConnectionListener {
     }
 
     @Override
-    public Optional<Publish> will(long number) {
-        return willTopic.map(topic -> message(topic, "offline " + number));
+    public Optional<MqttOptions.Will> will(long number) {
+        return willTopic.map(topic -> new MqttOptions.Will(message(topic, "offline " + number), Duration.ZERO));
     }
 
     List<String> texts() {

@@ -47,7 +47,7 @@ class SessionPropertyTest {
         private final Map<String, Integer> outcomes = new HashMap<>();
         private final Map<Integer, Packet> owed = new TreeMap<>();
         private final Session session = new Session(
-                MqttOptions.defaults(BROKERS.stream().map(URI::create).toList(), "plant-7"), this);
+                MqttOptions.defaults(BROKERS.stream().map(URI::create).toList(), "plant-7"), this, 0);
         private final Random random;
 
         private boolean writable = true;
@@ -104,16 +104,12 @@ class SessionPropertyTest {
             handle(new Event.Opened(URI.create(BROKERS.get(random.nextInt(2))), Optional.empty()));
             open = true;
             receiveMaximum = 1 + random.nextInt(5);
-            handle(new Event.Received(new Packet.ConnAck(
-                    0,
-                    !cleanStart && random.nextBoolean(),
-                    receiveMaximum,
-                    Long.MAX_VALUE,
-                    2,
-                    true,
-                    Optional.empty(),
-                    Optional.empty(),
-                    "")));
+            boolean sessionPresent = !cleanStart && random.nextBoolean();
+            handle(new Event.Received(ConnAcks.with(ack -> {
+                ack.sessionPresent = sessionPresent;
+                ack.receiveMaximum = receiveMaximum;
+                ack.topicAliasMaximum = 1;
+            })));
         }
 
         private void disconnect() {
@@ -158,11 +154,12 @@ class SessionPropertyTest {
                     owe(
                             pub.identifier(),
                             pub.message().qos() == 1
-                                    ? new Packet.PubAck(pub.identifier(), 0, "")
-                                    : new Packet.PubRec(pub.identifier(), 0, ""));
+                                    ? new Packet.PubAck(pub.identifier(), Reason.SUCCESS)
+                                    : new Packet.PubRec(pub.identifier(), Reason.SUCCESS));
                     assertThat(++unacknowledged).isLessThanOrEqualTo(receiveMaximum);
                 }
-                case Action.Write(Packet.PubRel rel) -> owe(rel.identifier(), new Packet.PubComp(rel.identifier(), 0));
+                case Action.Write(Packet.PubRel rel) ->
+                    owe(rel.identifier(), new Packet.PubComp(rel.identifier(), Reason.SUCCESS));
                 case Action.Complete(var outcome, var result) -> {
                     assertThat(result).isInstanceOf(Outcome.Acknowledged.class);
                     outcome.accept(result);
@@ -171,7 +168,8 @@ class SessionPropertyTest {
                 case Action.Write w -> {}
                 case Action.Deliver d -> {}
                 case Action.Established e -> {}
-                case Action.Subscribed s -> {}
+                case Action.Answered a -> {}
+                case Action.Wake w -> {}
             }
         }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.mqtt.Action.Retry;
 import io.sluice.mqtt.MqttOptions.Version;
-import io.sluice.mqtt.Packet.ConnAck;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,7 +28,7 @@ class SessionTest {
         assertThat(session.open("mqtt://a").cleanStart()).isTrue();
         session.receive(refusal(0x88)).close();
         assertThat(session.open("mqtt://a").cleanStart()).isTrue();
-        session.receive(ConnAck.success(false)).close();
+        session.receive(ConnAcks.success(false)).close();
 
         assertThat(session.open("mqtt://a").cleanStart()).isFalse();
     }
@@ -44,21 +43,20 @@ class SessionTest {
     }
 
     @Test
-    void alwaysCleanStartLeavesNoSessionBehind() {
-        session = new SessionUnderTest(OPTIONS.withAlwaysCleanStart(true));
+    void cleanStartCanBe1AtEveryConnect() {
+        session = new SessionUnderTest(OPTIONS.with(o -> o.cleanStart = MqttOptions.CleanStart.ALWAYS));
         session.connect("mqtt://a", false).close();
 
         Packet.Connect connect = session.open("mqtt://a");
 
         assertThat(connect.cleanStart()).isTrue();
-        assertThat(connect.sessionExpirySeconds()).isZero();
     }
 
     @Test
     void sessionPresentInAnswerToCleanStart1ClosesTheConnection() {
         session.open("mqtt://a");
 
-        session.receive(ConnAck.success(true));
+        session.receive(ConnAcks.success(true));
 
         assertThat(session.end().reason()).contains("Session Present 1 in answer to Clean Start 1");
     }
@@ -67,8 +65,7 @@ class SessionTest {
     void theAssignedClientIdentifierIsKept() {
         session = new SessionUnderTest(MqttOptions.defaults(List.of(URI.create("mqtt://a")), ""));
         session.open("mqtt://a");
-        session.receive(
-                new ConnAck(0, false, 10, Long.MAX_VALUE, 2, true, Optional.empty(), Optional.of("given-1"), ""));
+        session.receive(ConnAcks.with(ack -> ack.assignedClientId = Optional.of("given-1")));
         session.close();
 
         assertThat(session.open("mqtt://a").clientId()).isEqualTo("given-1");
@@ -112,14 +109,14 @@ class SessionTest {
         assertThat(session.end().reason())
                 .startsWith("broker refused the connection: ")
                 .contains(text);
-        assertThat(session.end().reasonCode()).contains(Integer.decode(code));
+        assertThat(session.end().answer().map(Reason::code)).contains(Integer.decode(code));
     }
 
     @Test
     void aSessionThatWasTakenOverAsksForASecondGateway() {
         session.connect("mqtt://a", false);
 
-        session.receive(new Packet.Disconnect(0x8E, ""));
+        session.receive(Packet.Disconnect.of(0x8E));
 
         assertThat(session.end().reason())
                 .isEqualTo("broker ended the session: taken over (0x8E)."
@@ -135,25 +132,25 @@ class SessionTest {
 
         session.receive(ack(2));
 
-        assertThat(session.outcomes()).containsExactly("two Acknowledged[reasonCode=0]");
+        assertThat(session.outcomes()).containsExactly("two Acknowledged 0x00");
     }
 
     @Test
     void noMatchingSubscribersIsSuccess() {
         session.connect("mqtt://a", false).publish("one");
 
-        session.receive(new Packet.PubAck(1, 0x10, ""));
+        session.receive(new Packet.PubAck(1, Reason.of(0x10)));
 
-        assertThat(session.outcomes()).containsExactly("one Acknowledged[reasonCode=16]");
+        assertThat(session.outcomes()).containsExactly("one Acknowledged 0x10");
     }
 
     @Test
     void aPubAckWithAFailureRefusesThePublishAndKeepsTheConnection() {
         session.connect("mqtt://a", false).publish("one");
 
-        session.receive(new Packet.PubAck(1, 0x97, "too much"));
+        session.receive(new Packet.PubAck(1, new Reason(0x97, "too much", List.of())));
 
-        assertThat(session.outcomes()).containsExactly("one Refused[reasonCode=151, reasonString=too much]");
+        assertThat(session.outcomes()).containsExactly("one Refused 0x97 too much");
         assertThat(session.isConnected()).isTrue();
     }
 
@@ -170,7 +167,7 @@ class SessionTest {
 
     @Test
     void neverMoreAreInFlightThanTheOwnWindow() {
-        session = new SessionUnderTest(OPTIONS.withWindow(1));
+        session = new SessionUnderTest(OPTIONS.with(o -> o.window = 1));
         session.connect("mqtt://a", false);
 
         session.publish("one").publish("two");
@@ -229,7 +226,7 @@ class SessionTest {
 
     @Test
     void aMessageLargerThanTheBrokersMaximumPacketSizeIsNeverSent() {
-        session.connect("mqtt://a", new ConnAck(0, false, 10, 20, 2, true, Optional.empty(), Optional.empty(), ""));
+        session.connect("mqtt://a", ConnAcks.with(ack -> ack.maximumPacketBytes = 20));
 
         session.publish("x".repeat(13)).publish("x".repeat(12));
 
@@ -239,14 +236,17 @@ class SessionTest {
 
     @Test
     void whatTheBrokerSaidItWillNotTakeIsNeverSent() {
-        session.connect("mqtt://a", new ConnAck(0, false, 10, 99, 1, false, Optional.empty(), Optional.empty(), ""));
+        session.connect("mqtt://a", ConnAcks.with(ack -> {
+            ack.maximumQos = 1;
+            ack.retainAvailable = false;
+        }));
 
         session.publish(new Publish("t", new byte[0], 1, true)).publish(new Publish("t", new byte[0], 2, false));
 
         assertThat(session.outcomes())
                 .containsExactly(
-                        " Refused[reasonCode=154, reasonString=not sent: the broker keeps no retained messages]",
-                        " Refused[reasonCode=155, reasonString=not sent: the broker's Maximum QoS is 1]");
+                        " Refused 0x9A not sent: the broker keeps no retained messages",
+                        " Refused 0x9B not sent: the broker's Maximum QoS is 1");
     }
 
     @Test
@@ -255,7 +255,7 @@ class SessionTest {
 
         session.publish(new Publish("t", new byte[0], 0, false)).publish("one");
 
-        assertThat(session.outcomes()).containsExactly(" Acknowledged[reasonCode=0]");
+        assertThat(session.outcomes()).containsExactly(" Acknowledged 0x00");
         assertThat(session.written()).containsExactly("0 ", "1 one");
     }
 
@@ -351,53 +351,53 @@ class SessionTest {
     void qos2GoesThroughPubRecPubRelAndPubComp() {
         session.connect("mqtt://a", false).publish(qos2("one"));
 
-        session.receive(new Packet.PubRec(1, 0, "")).receive(new Packet.PubComp(1, 0));
+        session.receive(new Packet.PubRec(1, Reason.of(0))).receive(new Packet.PubComp(1, Reason.of(0)));
 
-        assertThat(session.trace()).contains("Write 1 one", "Write PubRel[identifier=1, reasonCode=0]");
-        assertThat(session.outcomes()).containsExactly("one Acknowledged[reasonCode=0]");
+        assertThat(session.trace()).contains("Write 1 one", "Write PubRel 1 0x00");
+        assertThat(session.outcomes()).containsExactly("one Acknowledged 0x00");
     }
 
     @Test
     void pubRelIsResentAfterPubRecWhenTheSessionResumes() {
         session.connect("mqtt://a", false).publish(qos2("one"));
-        session.receive(new Packet.PubRec(1, 0, "")).close();
+        session.receive(new Packet.PubRec(1, Reason.of(0))).close();
         session.forget();
 
         session.connect("mqtt://a", true);
 
-        assertThat(session.trace()).containsExactly("Write PubRel[identifier=1, reasonCode=0]", "Established 2");
+        assertThat(session.trace()).containsExactly("Write PubRel 1 0x00", "Established 2");
     }
 
     @Test
     void aMessageThatTheBrokerHadReceivedIsNotDoubledWhenTheSessionIsLost() {
         session.connect("mqtt://a", false).publish(qos2("one"));
-        session.receive(new Packet.PubRec(1, 0, "")).close();
+        session.receive(new Packet.PubRec(1, Reason.of(0))).close();
         session.forget();
 
         session.connect("mqtt://a", false);
 
         assertThat(session.written()).isEmpty();
-        assertThat(session.outcomes()).containsExactly("one Acknowledged[reasonCode=0]");
+        assertThat(session.outcomes()).containsExactly("one Acknowledged 0x00");
     }
 
     @Test
     void aPubRecWithAFailureEndsTheExchange() {
         session.connect("mqtt://a", false).publish(qos2("one"));
 
-        session.receive(new Packet.PubRec(1, 0x97, ""));
+        session.receive(new Packet.PubRec(1, Reason.of(0x97)));
 
-        assertThat(session.outcomes()).containsExactly("one Refused[reasonCode=151, reasonString=]");
+        assertThat(session.outcomes()).containsExactly("one Refused 0x97");
     }
 
     @Test
     void aQos2MessageSentTwiceByTheBrokerIsDeliveredOnce() {
         session.connect("mqtt://a", false);
 
-        session.receive(new Packet.Pub(9, false, qos2("in")));
+        session.receive(arrival(9, false, qos2("in")));
         session.close().connect("mqtt://a", true);
-        session.receive(new Packet.Pub(9, true, qos2("in")));
-        session.receive(new Packet.PubRel(9, 0));
-        session.receive(new Packet.Pub(9, false, qos2("in")));
+        session.receive(arrival(9, true, qos2("in")));
+        session.receive(new Packet.PubRel(9, Reason.of(0)));
+        session.receive(arrival(9, false, qos2("in")));
 
         assertThat(session.trace().stream().filter("Deliver in"::equals)).hasSize(2);
     }
@@ -417,7 +417,7 @@ class SessionTest {
     void aPubRecForQos1IsAProtocolError() {
         session.connect("mqtt://a", false).publish("one");
 
-        session.receive(new Packet.PubRec(1, 0, ""));
+        session.receive(new Packet.PubRec(1, Reason.of(0)));
 
         assertThat(session.trace()).contains("Write Disconnect 0x82");
     }
@@ -428,25 +428,22 @@ class SessionTest {
     void qos1IsAcknowledgedAfterItWasDelivered() {
         session.connect("mqtt://a", false).forget();
 
-        session.receive(new Packet.Pub(7, false, Recording.message("t", "in")));
+        session.receive(arrival(7, false, Recording.message("t", "in")));
 
-        assertThat(session.trace())
-                .containsExactly("Deliver in", "Write PubAck[identifier=7, reasonCode=0, reasonString=]");
+        assertThat(session.trace()).containsExactly("Deliver in", "Write PubAck 7 0x00");
     }
 
     @Test
     void subscriptionsAreMadeAgainOnlyIfTheSessionIsLost() {
         session.connect("mqtt://a", false).subscribe("a/#");
-        session.receive(new Packet.SubAck(1, List.of(1))).close();
+        session.receive(subAck(1)).close();
         session.forget();
 
         session.connect("mqtt://a", true).close();
         assertThat(session.trace()).containsExactly("Established 2");
         session.connect("mqtt://a", false);
 
-        assertThat(session.trace())
-                .containsExactly(
-                        "Established 2", "Write Subscribe[identifier=2, filters=[a/#], qos=1]", "Established 3");
+        assertThat(session.trace()).containsExactly("Established 2", "Write Subscribe 2 [a/#]", "Established 3");
     }
 
     @Test
@@ -454,8 +451,8 @@ class SessionTest {
         session.connect("mqtt://a", false).subscribe("a/#").close();
         session.connect("mqtt://a", true);
 
-        session.receive(new Packet.SubAck(2, List.of(1))).close();
-        session.connect("mqtt://a", false).receive(new Packet.SubAck(3, List.of(1)));
+        session.receive(subAck(2)).close();
+        session.connect("mqtt://a", false).receive(subAck(3));
 
         assertThat(session.granted()).containsExactly(List.of(1));
     }
@@ -475,7 +472,7 @@ class SessionTest {
 
     @Test
     void mqtt311KnowsNoDisconnectWithAReason() {
-        session = new SessionUnderTest(OPTIONS.withVersion(Version.MQTT_3_1_1));
+        session = new SessionUnderTest(OPTIONS.with(o -> o.version = Version.MQTT_3_1_1));
         session.connect("mqtt://a", false);
 
         session.receive(new Packet.Malformed(0x81, "a malformed packet"));
@@ -491,7 +488,7 @@ class SessionTest {
         assertThat(session.end().reason()).contains("a packet before CONNACK");
         session.close().connect("mqtt://a", false);
 
-        session.receive(ConnAck.success(false));
+        session.receive(ConnAcks.success(false));
 
         assertThat(session.end().reason()).contains("a second CONNACK");
     }
@@ -499,7 +496,7 @@ class SessionTest {
     @Test
     void whatArrivesAfterTheEndIsIgnored() {
         session.connect("mqtt://a", false).publish("one");
-        session.receive(new Packet.Disconnect(0x8B, ""));
+        session.receive(Packet.Disconnect.of(0x8B));
 
         session.receive(ack(1));
 
@@ -534,8 +531,7 @@ class SessionTest {
 
     @Test
     void theBrokersKeepAliveTakesPrecedence() {
-        session.connect(
-                "mqtt://a", new ConnAck(0, false, 10, Long.MAX_VALUE, 2, true, Optional.of(4), Optional.empty(), ""));
+        session.connect("mqtt://a", ConnAcks.with(ack -> ack.serverKeepAliveSeconds = Optional.of(4)));
 
         session.after(Duration.ofSeconds(3)).tick();
 
@@ -578,16 +574,26 @@ class SessionTest {
     }
 
     private static Packet ack(int identifier) {
-        return new Packet.PubAck(identifier, 0, "");
+        return new Packet.PubAck(identifier, Reason.SUCCESS);
     }
 
-    private static ConnAck connAck(boolean sessionPresent, int receiveMaximum) {
-        return new ConnAck(
-                0, sessionPresent, receiveMaximum, Long.MAX_VALUE, 2, true, Optional.empty(), Optional.empty(), "");
+    private static Packet subAck(int identifier) {
+        return new Packet.SubAck(identifier, new Subscribe.Answer(List.of(1), "", List.of()));
     }
 
-    private static ConnAck refusal(int reasonCode) {
-        return new ConnAck(reasonCode, false, 10, Long.MAX_VALUE, 2, true, Optional.empty(), Optional.empty(), "");
+    private static Packet.ConnAck connAck(boolean sessionPresent, int receiveMaximum) {
+        return ConnAcks.with(ack -> {
+            ack.sessionPresent = sessionPresent;
+            ack.receiveMaximum = receiveMaximum;
+        });
+    }
+
+    private static Packet.ConnAck refusal(int reasonCode) {
+        return ConnAcks.refusal(reasonCode);
+    }
+
+    private static Packet arrival(int identifier, boolean dup, Publish message) {
+        return SessionUnderTest.arrival(identifier, dup, message);
     }
 
     private static Publish qos2(String text) {

@@ -13,13 +13,14 @@ final class SessionUnderTest implements Action.Sink {
     private final Session session;
     private final List<Action> actions = new ArrayList<>();
     private final List<String> outcomes = new ArrayList<>();
+    private final List<Subscribe.Answer> answers = new ArrayList<>();
     private final List<List<Integer>> granted = new ArrayList<>();
     private final List<ConnectionListener.Connected> established = new ArrayList<>();
     private boolean writable = true;
     private long now;
 
     SessionUnderTest(MqttOptions options) {
-        session = new Session(options, this);
+        session = new Session(options, this, 0);
     }
 
     @Override
@@ -27,7 +28,8 @@ final class SessionUnderTest implements Action.Sink {
         actions.add(action);
         switch (action) {
             case Action.Complete(var outcome, var result) -> outcome.accept(result);
-            case Action.Subscribed(var consumer, var codes) -> consumer.accept(codes);
+            case Action.Answered(var to, var answer) -> to.accept(answer);
+            case Action.Wake w -> {}
             case Action.Established(var connected) -> established.add(connected);
             case Action.Write w -> {}
             case Action.Deliver d -> {}
@@ -55,7 +57,7 @@ final class SessionUnderTest implements Action.Sink {
     }
 
     SessionUnderTest connect(String broker, boolean sessionPresent) {
-        return connect(broker, Packet.ConnAck.success(sessionPresent));
+        return connect(broker, ConnAcks.success(sessionPresent));
     }
 
     SessionUnderTest connect(String broker, Packet.ConnAck ack) {
@@ -78,13 +80,29 @@ final class SessionUnderTest implements Action.Sink {
     SessionUnderTest publish(Publish message) {
         String text = text(message);
         return handle(new Event.PublishRequested(new Outgoing(message, outcome -> {
-            String kind = outcome.toString();
-            outcomes.add(text + " " + kind);
+            outcomes.add(text + " " + text(outcome));
         })));
     }
 
     SessionUnderTest subscribe(String filter) {
-        return handle(new Event.SubscribeRequested(List.of(filter), granted::add));
+        return subscribe(Subscribe.to(filter));
+    }
+
+    SessionUnderTest subscribe(Subscribe request) {
+        return handle(new Event.SubscribeRequested(request, this::answered));
+    }
+
+    SessionUnderTest unsubscribe(String filter) {
+        return handle(new Event.UnsubscribeRequested(List.of(filter), List.of(), this::answered));
+    }
+
+    private void answered(Subscribe.Answer answer) {
+        answers.add(answer);
+        granted.add(answer.reasonCodes());
+    }
+
+    SessionUnderTest reauthenticate() {
+        return handle(new Event.ReauthenticateRequested());
     }
 
     SessionUnderTest writable(boolean takesMore) {
@@ -102,7 +120,7 @@ final class SessionUnderTest implements Action.Sink {
     }
 
     SessionUnderTest stop() {
-        return handle(new Event.StopRequested());
+        return handle(new Event.StopRequested(Packet.Disconnect.of(0)));
     }
 
     SessionUnderTest abandon() {
@@ -120,6 +138,11 @@ final class SessionUnderTest implements Action.Sink {
 
     List<String> outcomes() {
         return outcomes;
+    }
+
+    /** Every answer to SUBSCRIBE and UNSUBSCRIBE. */
+    List<Subscribe.Answer> answers() {
+        return answers;
     }
 
     List<List<Integer>> granted() {
@@ -155,19 +178,62 @@ final class SessionUnderTest implements Action.Sink {
         return switch (action) {
             case Action.Write(Packet packet) -> "Write " + text(packet);
             case Action.Complete c -> "Complete";
-            case Action.Subscribed s -> "Subscribed";
+            case Action.Answered a -> "Answered";
+            case Action.Wake(Duration after) -> "Wake " + after.toMillis();
             case Action.Deliver(Publish message) -> "Deliver " + text(message);
             case Action.Established(var connected) -> "Established " + connected.number();
             case Action.Close close -> "Close " + close.reason();
         };
     }
 
+    private static String text(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Acknowledged(Reason reason) -> "Acknowledged " + text(reason);
+            case Outcome.Refused(Reason reason) -> "Refused " + text(reason);
+            case Outcome.TooLarge tooLarge -> tooLarge.toString();
+            case Outcome.Unknown unknown -> unknown.toString();
+        };
+    }
+
+    private static String text(Reason reason) {
+        return "0x%02X %s".formatted(reason.code(), reason.text()).strip();
+    }
+
     private static String text(Packet packet) {
         return switch (packet) {
             case Packet.Pub pub -> pub.identifier() + " " + text(pub.message()) + (pub.dup() ? " DUP" : "");
-            case Packet.Disconnect disconnect -> "Disconnect 0x%02X".formatted(disconnect.reasonCode());
+            case Packet.Disconnect disconnect ->
+                "Disconnect 0x%02X".formatted(disconnect.reason().code());
+            case Packet.PubAck(int identifier, Reason reason) -> "PubAck " + identifier + " " + text(reason);
+            case Packet.PubRec(int identifier, Reason reason) -> "PubRec " + identifier + " " + text(reason);
+            case Packet.PubRel(int identifier, Reason reason) -> "PubRel " + identifier + " " + text(reason);
+            case Packet.PubComp(int identifier, Reason reason) -> "PubComp " + identifier + " " + text(reason);
+            case Packet.Subscribe(int identifier, Subscribe content) ->
+                "Subscribe " + identifier + " "
+                        + content.filters().stream()
+                                .map(Subscribe.Filter::topicFilter)
+                                .toList();
+            case Packet.Unsubscribe(int identifier, var filters, var userProperties) ->
+                "Unsubscribe " + identifier + " " + filters;
+            case Packet.Auth(Reason reason, String method, var data) ->
+                "Auth " + text(reason) + " " + method
+                        + data.map(bytes -> " " + new String(bytes, StandardCharsets.UTF_8))
+                                .orElse("");
             default -> packet.toString();
         };
+    }
+
+    /** A PUBLISH from the broker. */
+    static Packet arrival(int identifier, boolean dup, Publish message) {
+        return new Packet.Arrival(
+                identifier,
+                dup,
+                message.qos(),
+                message.retain(),
+                message.topic(),
+                -1,
+                message.payload(),
+                message.properties());
     }
 
     static String text(Publish message) {

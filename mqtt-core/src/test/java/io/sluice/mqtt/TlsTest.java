@@ -152,9 +152,11 @@ class TlsTest {
 
     private MqttClient start(String host, Tls tls, Recording events) {
         MqttClient client = new MqttClient(
-                MqttOptions.defaults(List.of(broker.tlsUri(host)), "plant-7")
-                        .withTls(tls)
-                        .withBackoff(Duration.ofMillis(10), Duration.ofMillis(200)),
+                MqttOptions.defaults(List.of(broker.tlsUri(host)), "plant-7").with(o -> {
+                    o.tls = Optional.of(tls);
+                    o.backoffMin = Duration.ofMillis(10);
+                    o.backoffMax = Duration.ofMillis(200);
+                }),
                 events);
         clients.add(client);
         client.start();

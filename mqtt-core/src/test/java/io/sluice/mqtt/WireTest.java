@@ -31,8 +31,10 @@ class WireTest {
     @BeforeEach
     void open() throws IOException {
         broker = new RawBroker();
-        options = MqttOptions.defaults(List.of(broker.uri()), "p7")
-                .withBackoff(Duration.ofMillis(5), Duration.ofMillis(20));
+        options = MqttOptions.defaults(List.of(broker.uri()), "p7").with(o -> {
+            o.backoffMin = Duration.ofMillis(5);
+            o.backoffMax = Duration.ofMillis(20);
+        });
     }
 
     @AfterEach
@@ -69,9 +71,11 @@ class WireTest {
 
     @Test
     void connectOfMqtt311CarriesWillAndCredentials() throws Exception {
-        start(options.withVersion(Version.MQTT_3_1_1)
-                .withWill(new Publish("w", new byte[] {1}, 1, true))
-                .withCredentials(new MqttOptions.Credentials("u", Optional.of(new byte[] {2}))));
+        start(options.with(o -> {
+            o.version = Version.MQTT_3_1_1;
+            o.will = Optional.of(new MqttOptions.Will(new Publish("w", new byte[] {1}, 1, true), Duration.ZERO));
+            o.credentials = Optional.of(new MqttOptions.Credentials("u", Optional.of(new byte[] {2})));
+        }));
 
         try (RawBroker.Link link = broker.next()) {
             assertThat(link.read())
@@ -112,7 +116,7 @@ class WireTest {
 
     @Test
     void aBurstFromAnotherThreadArrivesComplete() throws Exception {
-        start(options.withWindow(1000));
+        start(options.with(o -> o.window = 1000));
         try (RawBroker.Link link = broker.nextConnected(RawBroker.CONNACK)) {
             for (int i = 0; i < 1000; i++) {
                 publish("x");
@@ -163,7 +167,7 @@ class WireTest {
 
     @Test
     void aBrokerThatNeverAnswersConnectIsGivenUp() throws Exception {
-        start(options.withConnectTimeout(Duration.ofMillis(100)));
+        start(options.with(o -> o.connectTimeout = Duration.ofMillis(100)));
         try (RawBroker.Link link = broker.next()) {
             link.read();
 
@@ -175,7 +179,7 @@ class WireTest {
 
     @Test
     void aBlackHoledConnectionIsFoundByKeepAlive() throws Exception {
-        start(options.withKeepAlive(Duration.ofSeconds(1)));
+        start(options.with(o -> o.keepAlive = Duration.ofSeconds(1)));
         try (RawBroker.Link link = broker.nextConnected(RawBroker.CONNACK)) {
             assertThat(link.read()).isEqualTo("c0 00");
             assertThat(link.read()).isEqualTo("end");
@@ -186,7 +190,7 @@ class WireTest {
 
     @Test
     void anAcknowledgementThatNeverComesClosesTheConnectionAndTheMessageGoesAgain() throws Exception {
-        start(options.withAckTimeout(Duration.ofMillis(200)));
+        start(options.with(o -> o.ackTimeout = Duration.ofMillis(200)));
         try (RawBroker.Link link = broker.nextConnected(RawBroker.CONNACK)) {
             publish("a");
             link.read();
@@ -203,7 +207,7 @@ class WireTest {
 
     @Test
     void aSlowReaderLosesNothing() throws Exception {
-        start(options.withWindow(500));
+        start(options.with(o -> o.window = 500));
         try (RawBroker.Link link = broker.nextConnected(RawBroker.CONNACK)) {
             byte[] payload = new byte[20_000];
             for (int i = 0; i < 500; i++) {
@@ -275,7 +279,10 @@ class WireTest {
     @Test
     void stopEndsAtOnceWhileTheBrokerIsUnreachable() throws Exception {
         broker.close();
-        start(options.withBackoff(Duration.ofMinutes(1), Duration.ofMinutes(1)));
+        start(options.with(o -> {
+            o.backoffMin = Duration.ofMinutes(1);
+            o.backoffMax = Duration.ofMinutes(1);
+        }));
         publish("a");
         await().until(() -> !events.disconnected.isEmpty());
         long before = System.nanoTime();

@@ -7,8 +7,10 @@ import io.sluice.gateway.southbound.StatusBoard;
 import io.sluice.gateway.time.WallClock;
 import io.sluice.mqtt.ConnectionListener;
 import io.sluice.mqtt.MqttClient;
+import io.sluice.mqtt.MqttOptions.Will;
 import io.sluice.mqtt.Outcome;
 import io.sluice.mqtt.Publish;
+import io.sluice.mqtt.Reason;
 import io.sluice.outbox.Forwarder;
 import io.sluice.outbox.Outgoing;
 import io.sluice.outbox.Publisher;
@@ -131,13 +133,13 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
 
     private io.sluice.outbox.Outcome verdict(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Acknowledged(int code) -> {
-                if (code == 0x10) {
+            case Outcome.Acknowledged(Reason reason) -> {
+                if (reason.code() == 0x10) {
                     noSubscriber.incrementAndGet();
                 }
                 yield new io.sluice.outbox.Outcome.Acknowledged();
             }
-            case Outcome.Refused(int code, String text) -> refused(code, text);
+            case Outcome.Refused(Reason reason) -> refused(reason.code(), reason.text());
             case Outcome.TooLarge(long bytes, long limit) ->
                 new io.sluice.outbox.Outcome.Rejected(
                         "%,d bytes, larger than the broker's Maximum Packet Size of %,d".formatted(bytes, limit));
@@ -192,8 +194,8 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
 
     /** The Will of the connection with this number: it counts only for this epoch and connection. */
     @Override
-    public Optional<Publish> will(long number) {
-        return Optional.of(presence(State.OFFLINE, number, false));
+    public Optional<Will> will(long number) {
+        return Optional.of(new Will(presence(State.OFFLINE, number, false), Duration.ZERO));
     }
 
     /** A retained "offline" of an older connection, delivered late, would make receivers believe it: say it again. */
@@ -284,12 +286,11 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
 
     private void sendRetained(Publish message, Runnable answered) {
         mqtt().publish(message, outcome -> {
-            if (outcome instanceof Outcome.Refused(int code, String text)) {
+            if (outcome instanceof Outcome.Refused(Reason reason)) {
                 log.warn(
-                        "the broker refused {} with Reason Code 0x{}{}; receivers may lack names or states until it is allowed",
+                        "the broker refused {}: {}; receivers may lack names or states until it is allowed",
                         message.topic(),
-                        Integer.toHexString(code),
-                        text.isEmpty() ? "" : " (" + text + ")");
+                        reason);
             }
             answered.run();
         });

@@ -4,6 +4,7 @@ import io.sluice.mqtt.ConnectionListener;
 import io.sluice.mqtt.MqttClient;
 import io.sluice.mqtt.MqttOptions;
 import io.sluice.mqtt.Publish;
+import io.sluice.mqtt.Subscribe;
 import io.sluice.telemetry.JsonCodec;
 import io.sluice.telemetry.MalformedMessage;
 import io.sluice.telemetry.Message;
@@ -82,7 +83,8 @@ public final class Receiver {
         MqttClient client = new MqttClient(options, listener());
         try {
             client.start();
-            client.subscribe(filters).thenAccept(codes -> events.add(new Event.Subscribed(codes)));
+            client.subscribe(Subscribe.to(filters))
+                    .thenAccept(answer -> events.add(new Event.Subscribed(answer.reasonCodes())));
             while (!stopping && (limit == null || System.nanoTime() - begin < limit.toNanos())) {
                 Event event = events.poll(50, TimeUnit.MILLISECONDS);
                 if (event != null) {

@@ -13,6 +13,7 @@ import io.sluice.gateway.time.ClockChange;
 import io.sluice.gateway.time.ClockWatch;
 import io.sluice.gateway.time.SystemClock;
 import io.sluice.mqtt.MqttClient;
+import io.sluice.mqtt.Subscribe;
 import io.sluice.outbox.Entry;
 import io.sluice.outbox.Forwarder;
 import io.sluice.outbox.SqliteOutbox;
@@ -123,7 +124,7 @@ public final class Gateway {
             pipeline.prepare();
         }
         publisher.start(client, forwarder);
-        client.subscribe(publisher.subscriptions());
+        client.subscribe(Subscribe.to(publisher.subscriptions()));
         plans.forEach((factory, devices) -> adapters.add(factory.open(devices, context)));
         clockWatch =
                 new ClockWatch(clock, this::clockChanged, bug -> context.bugs().report("clock-watch", bug));

@@ -45,21 +45,18 @@ public final class Settings {
 
     /** The gateway's own session. */
     static MqttOptions mqtt(Northbound config) {
-        return new MqttOptions(
-                config.brokers(),
-                version(config),
-                config.clientId(),
-                credentials(config),
-                config.keepAlive(),
-                SESSION_EXPIRY,
-                false,
-                config.window(),
-                config.ackTimeout(),
-                CONNECT_TIMEOUT,
-                BACKOFF_MIN,
-                config.backoffMax(),
-                Optional.empty(),
-                tls(config));
+        return MqttOptions.defaults(config.brokers(), config.clientId()).with(o -> {
+            o.version = version(config);
+            o.credentials = credentials(config);
+            o.keepAlive = config.keepAlive();
+            o.sessionExpiry = SESSION_EXPIRY;
+            o.window = config.window();
+            o.ackTimeout = config.ackTimeout();
+            o.connectTimeout = CONNECT_TIMEOUT;
+            o.backoffMin = BACKOFF_MIN;
+            o.backoffMax = config.backoffMax();
+            o.tls = tls(config);
+        });
     }
 
     /** A receiver's session: no Will, resumed after a short interruption so that nothing passes it by. */
@@ -69,21 +66,15 @@ public final class Settings {
             String clientId,
             Optional<MqttOptions.Credentials> credentials,
             Optional<MqttOptions.Tls> tls) {
-        return new MqttOptions(
-                brokers,
-                version,
-                clientId,
-                credentials,
-                Duration.ofSeconds(30),
-                LISTENER_SESSION_EXPIRY,
-                false,
-                100,
-                Duration.ofSeconds(30),
-                CONNECT_TIMEOUT,
-                Duration.ofMillis(100),
-                Duration.ofSeconds(1),
-                Optional.empty(),
-                tls);
+        return MqttOptions.defaults(brokers, clientId).with(o -> {
+            o.version = version;
+            o.credentials = credentials;
+            o.sessionExpiry = LISTENER_SESSION_EXPIRY;
+            o.connectTimeout = CONNECT_TIMEOUT;
+            o.backoffMin = Duration.ofMillis(100);
+            o.backoffMax = Duration.ofSeconds(1);
+            o.tls = tls;
+        });
     }
 
     public static MqttOptions.Version version(Northbound config) {

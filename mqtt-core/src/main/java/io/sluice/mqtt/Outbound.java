@@ -1,0 +1,314 @@
+package io.sluice.mqtt;
+
+import io.sluice.mqtt.Action.Complete;
+import io.sluice.mqtt.Action.Retry;
+import io.sluice.mqtt.Outgoing.Stage;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the client publishes: the window, the handshakes of QoS 1 and 2, and what goes again on the next connection. */
+final class Outbound {
+
+    private final MqttOptions options;
+    private final Link link;
+    private final InFlight inFlight;
+    private final @Nullable RateLimit rate;
+
+    // valid for the session
+    private final Deque<Outgoing> waiting = new ArrayDeque<>();
+
+    // valid for the connection
+    private final TopicAliases aliases = new TopicAliases();
+    /** In flight before this connection and not yet written on it. */
+    private final Deque<Outgoing> again = new ArrayDeque<>();
+
+    private int window;
+    private int unacknowledged;
+    private boolean wakeAsked;
+
+    Outbound(MqttOptions options, InFlight inFlight, Link link) {
+        this.options = options;
+        this.inFlight = inFlight;
+        this.link = link;
+        this.rate =
+                options.rate().map(limit -> new RateLimit(limit, link.now())).orElse(null);
+    }
+
+    void request(Outgoing message) {
+        waiting.add(message);
+    }
+
+    /** Nothing waits and nothing is in flight. */
+    boolean isIdle() {
+        return waiting.isEmpty() && again.isEmpty() && inFlight.isEmpty();
+    }
+
+    /** A message would be written at once, but for the rate. */
+    boolean hasRoom() {
+        return unacknowledged < window && waiting.isEmpty();
+    }
+
+    int window() {
+        return window;
+    }
+
+    // ---- the connection
+
+    /** CONNACK: everything in flight goes again, before anything else. */
+    void connected(ConnectionListener.ConnAck agreed) {
+        window = Math.min(InFlight.CAPACITY, Math.min(options.window(), agreed.receiveMaximum()));
+        aliases.reset(Math.min(options.topicAliases(), agreed.topicAliasMaximum()));
+        collectInFlight(agreed.sessionPresent());
+        writeAgain();
+    }
+
+    /** In the old order: as it was if the broker kept the session, else as new messages. */
+    private void collectInFlight(boolean sessionPresent) {
+        List<Outgoing> unfinished = unfinished();
+        again.clear();
+        if (!sessionPresent) {
+            unfinished.forEach(this::forget);
+        }
+        unfinished.stream().filter(message -> message.stage != Stage.DONE).forEach(again::add);
+    }
+
+    private List<Outgoing> unfinished() {
+        List<Outgoing> unfinished = new ArrayList<>();
+        for (Outgoing message = inFlight.oldest(); message != null; message = message.next) {
+            unfinished.add(message);
+        }
+        again.stream().filter(message -> message.stage == Stage.WAITING).forEach(unfinished::add);
+        return unfinished;
+    }
+
+    /** The broker has lost its half of the exchange. */
+    private void forget(Outgoing message) {
+        if (message.stage == Stage.AWAITS_PUBCOMP) {
+            // With PUBREC the broker took the message over (§4.3.3): sending it again would double it.
+            finish(message, new Outcome.Acknowledged(message.received));
+        } else if (message.stage != Stage.WAITING) {
+            inFlight.remove(message);
+            message.startAnew();
+        }
+    }
+
+    void closed() {
+        unacknowledged = 0;
+        window = 0;
+        for (Outgoing message = inFlight.oldest(); message != null; message = message.next) {
+            message.written = false;
+        }
+    }
+
+    void abandon() {
+        List<Outgoing> unfinished = unfinished();
+        unfinished.addAll(waiting);
+        again.clear();
+        waiting.clear();
+        unfinished.forEach(message -> finish(message, new Outcome.Unknown()));
+    }
+
+    // ---- acknowledgements
+
+    void pubAck(Packet.PubAck ack) {
+        Outgoing message = inFlight.get(ack.identifier());
+        if (message == null) {
+            link.unknownIdentifier();
+        } else if (message.stage != Stage.AWAITS_PUBACK) {
+            protocolError("a PUBACK for Packet Identifier " + ack.identifier() + " of QoS 2");
+        } else {
+            finish(message, outcome(ack.reason()));
+        }
+    }
+
+    void pubRec(Packet.PubRec rec) {
+        Outgoing message = inFlight.get(rec.identifier());
+        if (message == null) {
+            link.unknownIdentifier();
+            if (!rec.reason().isFailure()) {
+                link.write(new Packet.PubRel(rec.identifier(), Reason.of(ReasonCode.IDENTIFIER_NOT_FOUND)));
+            }
+        } else if (message.stage == Stage.AWAITS_PUBACK) {
+            protocolError("a PUBREC for Packet Identifier " + rec.identifier() + " of QoS 1");
+        } else if (rec.reason().isFailure()) {
+            finish(message, new Outcome.Refused(rec.reason()));
+        } else {
+            received(message, rec.reason());
+        }
+    }
+
+    private void received(Outgoing message, Reason reason) {
+        message.stage = Stage.AWAITS_PUBCOMP;
+        message.received = reason;
+        message.writtenAt = link.now();
+        if (message.written) {
+            link.write(new Packet.PubRel(message.identifier, Reason.SUCCESS));
+        }
+    }
+
+    void pubComp(Packet.PubComp comp) {
+        Outgoing message = inFlight.get(comp.identifier());
+        if (message == null) {
+            link.unknownIdentifier();
+        } else if (message.stage != Stage.AWAITS_PUBCOMP) {
+            protocolError("a PUBCOMP for Packet Identifier " + comp.identifier() + " without PUBREC");
+        } else {
+            finish(message, new Outcome.Acknowledged(message.received));
+        }
+    }
+
+    private void protocolError(String what) {
+        link.fault(ReasonCode.PROTOCOL_ERROR, what);
+    }
+
+    private static Outcome outcome(Reason reason) {
+        if (reason == Reason.SUCCESS) {
+            return Outcome.Acknowledged.SUCCESS;
+        }
+        return reason.isFailure() ? new Outcome.Refused(reason) : new Outcome.Acknowledged(reason);
+    }
+
+    // ---- writing
+
+    /** Writes what window, rate and transport allow, old messages before new ones. */
+    void proceed() {
+        if (writeAgain()) {
+            while (!waiting.isEmpty() && mayWrite()) {
+                send(waiting.remove());
+            }
+        }
+    }
+
+    /** @return nothing is left that must go before further messages */
+    private boolean writeAgain() {
+        while (!again.isEmpty() && mayWrite()) {
+            Outgoing message = again.remove();
+            // Its acknowledgement may have come before its turn: a broker that kept the session may answer late.
+            if (message.stage != Stage.DONE) {
+                send(message);
+            }
+        }
+        return again.isEmpty();
+    }
+
+    private boolean mayWrite() {
+        return unacknowledged < window && link.isWritable() && (rate == null || rateAllows(rate));
+    }
+
+    private boolean rateAllows(RateLimit limit) {
+        long wait = limit.waitNanos(link.now());
+        if (wait > 0 && !wakeAsked) {
+            wakeAsked = true;
+            link.perform(new Action.Wake(Duration.ofNanos(wait)));
+        }
+        return wait == 0;
+    }
+
+    private void send(Outgoing message) {
+        if (message.stage == Stage.AWAITS_PUBCOMP) {
+            count(message);
+            link.write(new Packet.PubRel(message.identifier, Reason.SUCCESS));
+            return;
+        }
+        Optional<Outcome> hopeless = whyHopeless(message.message);
+        if (hopeless.isPresent()) {
+            finish(message, hopeless.get());
+        } else if (message.message.qos() == 0) {
+            writePublish(0, false, message.message);
+            finish(message, Outcome.Acknowledged.SUCCESS);
+        } else {
+            sendAcknowledged(message);
+        }
+    }
+
+    private void sendAcknowledged(Outgoing message) {
+        boolean dup = message.stage != Stage.WAITING;
+        if (!dup) {
+            inFlight.add(message);
+            message.stage = message.message.qos() == 1 ? Stage.AWAITS_PUBACK : Stage.AWAITS_PUBREC;
+        }
+        count(message);
+        writePublish(message.identifier, dup, message.message);
+    }
+
+    private void writePublish(int identifier, boolean dup, Publish message) {
+        if (rate != null) {
+            rate.take(PublishSize.bytes(message, link.version()));
+        }
+        int known = aliases.known(message.topic());
+        int alias = known > 0 || !mayAssign(message) ? known : aliases.assign(message.topic());
+        link.write(new Packet.Pub(identifier, dup, message, alias, known > 0));
+    }
+
+    /** A retained message is a state, which seldom comes again; and the alias must not make the packet too large. */
+    private boolean mayAssign(Publish message) {
+        return !message.retain() && fits(message, PublishSize.ALIAS_BYTES + 3);
+    }
+
+    private void count(Outgoing message) {
+        message.written = true;
+        message.writtenAt = link.now();
+        unacknowledged++;
+    }
+
+    /** The outcome of a message that this broker has said it will not take [MQTT-3.2.2-11], [MQTT-3.2.2-14], [MQTT-3.2.2-15]. */
+    private Optional<Outcome> whyHopeless(Publish message) {
+        ConnectionListener.ConnAck agreed = link.agreed();
+        if (message.qos() > agreed.maximumQos()) {
+            return refused(
+                    ReasonCode.QOS_NOT_SUPPORTED, "not sent: the broker's Maximum QoS is " + agreed.maximumQos());
+        }
+        if (message.retain() && !agreed.retainAvailable()) {
+            return refused(ReasonCode.RETAIN_NOT_SUPPORTED, "not sent: the broker keeps no retained messages");
+        }
+        return fits(message, 0)
+                ? Optional.empty()
+                : Optional.of(new Outcome.TooLarge(PublishSize.bytes(message, link.version()), mostBytes()));
+    }
+
+    private static Optional<Outcome> refused(int code, String why) {
+        return Optional.of(new Outcome.Refused(new Reason(code, why, List.of())));
+    }
+
+    private boolean fits(Publish message, int more) {
+        return PublishSize.bound(message) + more <= mostBytes()
+                || PublishSize.bytes(message, link.version()) + more <= mostBytes();
+    }
+
+    private long mostBytes() {
+        return Math.min(link.agreed().maximumPacketBytes(), PublishSize.LARGEST);
+    }
+
+    private void finish(Outgoing message, Outcome outcome) {
+        if (message.identifier != 0) {
+            inFlight.remove(message);
+        }
+        if (message.written) {
+            unacknowledged--;
+        }
+        message.stage = Stage.DONE;
+        link.perform(new Complete(message.outcome, outcome));
+    }
+
+    // ---- time
+
+    /** An acknowledgement that does not come in time ends the connection: nothing is resent on it [MQTT-4.4.0-1]. */
+    void tick() {
+        wakeAsked = false;
+        long limit = options.ackTimeout().toNanos();
+        for (Outgoing message = inFlight.oldest(); message != null; message = message.next) {
+            if (message.written && link.now() - message.writtenAt > limit) {
+                link.end(
+                        Retry.SOON,
+                        "no acknowledgement of Packet Identifier %d within %s"
+                                .formatted(message.identifier, Session.text(options.ackTimeout())));
+                return;
+            }
+        }
+    }
+}
