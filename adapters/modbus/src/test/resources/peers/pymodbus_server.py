@@ -1,6 +1,6 @@
 """A Modbus server that is not ours, holding values that Python has encoded.
 
-Usage: pymodbus_server.py tcp | rtu-over-tcp | rtu PORT
+Usage: pymodbus_server.py tcp | rtu-over-tcp | udp | tls DIRECTORY | rtu PORT | ascii PORT
 
 Prints what it holds, one line for each tag (name|table|address|type|order|length|value), then "ready PORT", and serves
 until its standard input ends. Values are random; the seed is printed first.
@@ -9,13 +9,15 @@ until its standard input ends. Values are random; the seed is printed first.
 import asyncio
 import os
 import random
+import ssl
 import struct
 import sys
 import threading
+from datetime import datetime, timedelta, timezone
 
 from pymodbus.datastore import ModbusSequentialDataBlock, ModbusServerContext, ModbusSlaveContext
 from pymodbus.server import async_io
-from pymodbus.transaction import ModbusRtuFramer, ModbusSocketFramer
+from pymodbus.transaction import ModbusAsciiFramer, ModbusRtuFramer, ModbusSocketFramer
 
 ROUNDS = 4
 NUMBERS = {
@@ -46,6 +48,25 @@ def number(kind, dice):
     return raw, repr(value)
 
 
+def times(dice):
+    """(type, order, bytes as sent, value as text)"""
+    at = datetime(2000, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=dice.randrange(1, 3_000_000_000))
+    utc = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    # A local time of ISO 8601 as Java writes it: without seconds that are 0 it would differ, so they are not.
+    local = at.replace(second=max(1, at.second))
+    text = local.strftime("%Y-%m-%dT%H:%M:%S")
+    year = local.year - 2000
+    for order in ORDERS:
+        yield "datetime-unix", order, arrange(struct.pack(">I", int(at.timestamp())), order), utc
+        yield "datetime-unix-ms", order, arrange(struct.pack(">q", int(at.timestamp()) * 1000), order), utc
+    yield "datetime-registers", "ABCD", struct.pack(
+        ">6H", local.year, local.month, local.day, local.hour, local.minute, local.second), text
+    yield "datetime-iec870", "ABCD", struct.pack(
+        ">4H", year, local.month << 8 | dice.randrange(8) << 5 | local.day, local.hour << 8 | local.minute,
+        local.second * 1000), text
+    yield "datetime-bcd", "ABCD", bytes.fromhex(local.strftime("%y%m%d%H%M%S")), text
+
+
 def tags(dice):
     """(type, order, bytes as sent, value as text, length)"""
     for _ in range(ROUNDS):
@@ -63,6 +84,9 @@ def tags(dice):
             yield kind, "ABCD", raw, str(struct.unpack("b" if kind.startswith("i") else "B", part)[0]), 0
         text = "".join(dice.choice("ABCxyz 019") for _ in range(7)).strip() or "x"
         yield "string", "ABCD", text.encode().ljust(10, b"\0"), text, 10
+        yield "string", "BADC", arrange(text.encode().ljust(10), "BADC"), text, 10
+        for kind, order, raw, value in times(dice):
+            yield kind, order, raw, value, 0
         raw = bytes(dice.randrange(256) for _ in range(6))
         yield "bytes", "ABCD", raw, raw.hex(), 6
 
@@ -104,8 +128,31 @@ async def serve_tcp(store, framer):
     await serving
 
 
-async def serve_serial(store, port):
-    server = async_io.ModbusSerialServer(store, framer=ModbusRtuFramer, port=port, baudrate=115200)
+async def serve_udp(store):
+    server = async_io.ModbusUdpServer(store, framer=ModbusSocketFramer, address=("127.0.0.1", 0))
+    serving = asyncio.ensure_future(server.serve_forever())
+    while server.protocol is None:
+        await asyncio.sleep(0.01)
+    print("ready", server.protocol.get_extra_info("sockname")[1], flush=True)
+    await serving
+
+
+async def serve_tls(store, directory):
+    """Modbus/TCP Security: MBAP frames inside TLS, and the client needs a certificate too."""
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(directory + "/server.pem", directory + "/server.key")
+    tls.load_verify_locations(directory + "/ca.pem")
+    tls.verify_mode = ssl.CERT_REQUIRED
+    server = async_io.ModbusTlsServer(store, framer=ModbusSocketFramer, address=("127.0.0.1", 0), sslctx=tls)
+    serving = asyncio.ensure_future(server.serve_forever())
+    while server.server is None:
+        await asyncio.sleep(0.01)
+    print("ready", server.server.sockets[0].getsockname()[1], flush=True)
+    await serving
+
+
+async def serve_serial(store, port, framer):
+    server = async_io.ModbusSerialServer(store, framer=framer, port=port, baudrate=115200)
     await server.start()
     print("ready", port, flush=True)
     await server.serve_forever()
@@ -119,8 +166,13 @@ def leave_with_parent():
 def main():
     threading.Thread(target=leave_with_parent, daemon=True).start()
     store = context(fill())
-    if sys.argv[1] == "rtu":
-        asyncio.run(serve_serial(store, sys.argv[2]))
+    if sys.argv[1] in ("rtu", "ascii"):
+        framer = ModbusRtuFramer if sys.argv[1] == "rtu" else ModbusAsciiFramer
+        asyncio.run(serve_serial(store, sys.argv[2], framer))
+    elif sys.argv[1] == "udp":
+        asyncio.run(serve_udp(store))
+    elif sys.argv[1] == "tls":
+        asyncio.run(serve_tls(store, sys.argv[2]))
     else:
         asyncio.run(serve_tcp(store, ModbusRtuFramer if sys.argv[1] == "rtu-over-tcp" else ModbusSocketFramer))
 

@@ -14,6 +14,8 @@ import java.util.Optional;
 /** Checks one device and turns it into a plan, or into problems. Pure; loads no protocol library. */
 final class DeviceChecker {
 
+    private static final int TCP_PORT = 502;
+    private static final int TLS_PORT = 802;
     private static final Duration TCP_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration SERIAL_TIMEOUT = Duration.ofMillis(500);
 
@@ -80,9 +82,8 @@ final class DeviceChecker {
             error(
                     ModbusSettings.TRANSPORT,
                     "transport " + transport.key() + " does not go with " + (serial ? "serial:" : "host:"));
-        } else if (!transport.available()) {
-            error(ModbusSettings.TRANSPORT, "transport " + transport.key() + " is known, not yet available");
         }
+        checkTls(transport);
         List<Setting<?>> pointless =
                 serial ? List.of(ModbusSettings.PORT) : List.of(ModbusSettings.BAUD, ModbusSettings.FORMAT);
         pointless.stream()
@@ -90,6 +91,17 @@ final class DeviceChecker {
                 .forEach(setting -> problems.warning(
                         connection.mark(setting),
                         setting.name() + " is pointless with " + (serial ? "a serial port" : "a host")));
+    }
+
+    private void checkTls(Transport transport) {
+        List<Setting<?>> files = List.of(ModbusSettings.TLS_CA, ModbusSettings.TLS_CERTIFICATE, ModbusSettings.TLS_KEY);
+        if (transport != Transport.TLS) {
+            files.stream()
+                    .filter(connection::given)
+                    .forEach(setting -> error(setting, setting.name() + " needs transport: tls"));
+        } else if (connection.given(ModbusSettings.TLS_CERTIFICATE) != connection.given(ModbusSettings.TLS_KEY)) {
+            error(ModbusSettings.TLS_CERTIFICATE, "tls.certificate and tls.key go together");
+        }
     }
 
     private void checkUnit(boolean serial) {
@@ -104,12 +116,26 @@ final class DeviceChecker {
 
     private Endpoint network(Transport transport) {
         String host = connection.get(ModbusSettings.HOST);
-        int port = connection.get(ModbusSettings.PORT);
+        int port = connection.find(ModbusSettings.PORT).orElse(transport == Transport.TLS ? TLS_PORT : TCP_PORT);
         Duration timeout = connection.find(ModbusSettings.TIMEOUT).orElse(TCP_TIMEOUT);
         Duration pause = connection.find(ModbusSettings.PAUSE).orElse(Duration.ZERO);
-        return transport == Transport.RTU_OVER_TCP
-                ? new Endpoint.RtuOverTcp(host, port, timeout, pause)
-                : new Endpoint.Tcp(host, port, timeout, pause);
+        return switch (transport) {
+            case RTU_OVER_TCP -> new Endpoint.RtuOverTcp(host, port, timeout, pause);
+            case UDP -> new Endpoint.Udp(host, port, timeout, pause);
+            case TLS -> new Endpoint.Secure(host, port, tls(), timeout, pause);
+            // The others are serial, which was reported.
+            case TCP, RTU, ASCII -> new Endpoint.Tcp(host, port, timeout, pause);
+        };
+    }
+
+    private Tls tls() {
+        return new Tls(
+                connection.find(ModbusSettings.TLS_CA),
+                connection
+                        .find(ModbusSettings.TLS_CERTIFICATE)
+                        .flatMap(certificate ->
+                                connection.find(ModbusSettings.TLS_KEY).map(key -> new Tls.Identity(certificate, key))),
+                connection.get(ModbusSettings.TLS_VERIFY_NAME));
     }
 
     private Endpoint serial(boolean ascii) {

@@ -31,6 +31,22 @@ sealed interface Endpoint {
         }
     }
 
+    /** Modbus TCP's frames in datagrams. */
+    record Udp(String host, int port, Duration timeout, Duration pause) implements Endpoint {
+        @Override
+        public String describe() {
+            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        }
+    }
+
+    /** Modbus/TCP Security. */
+    record Secure(String host, int port, Tls tls, Duration timeout, Duration pause) implements Endpoint {
+        @Override
+        public String describe() {
+            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        }
+    }
+
     /** RTU or ASCII over a serial line. */
     record Serial(
             String port,

@@ -78,13 +78,14 @@ final class ModbusAdapter implements Adapter, OnRequest {
         String name = threadName(plans.getFirst());
         Thread.Builder thread = switch (endpoint) {
             case Endpoint.Serial _ -> Thread.ofPlatform().name(name).daemon();
-            case Endpoint.Tcp _, Endpoint.RtuOverTcp _ -> Thread.ofVirtual().name(name);
+            case Endpoint.Tcp _, Endpoint.RtuOverTcp _, Endpoint.Udp _, Endpoint.Secure _ ->
+                Thread.ofVirtual().name(name);
         };
         Wire wire = new Wire(connection(endpoint, random), endpoint.pause(), random);
         return new Bus(thread, wire, plans, context, phases, random);
     }
 
-    private static ModbusConnection connection(Endpoint endpoint, SplittableRandom random) {
+    static ModbusConnection connection(Endpoint endpoint, SplittableRandom random) {
         return switch (endpoint) {
             case Endpoint.Tcp tcp ->
                 new TcpConnection(
@@ -96,6 +97,21 @@ final class ModbusAdapter implements Adapter, OnRequest {
             case Endpoint.RtuOverTcp rtu ->
                 new SettlingConnection(
                         new TcpConnection(rtu.host(), rtu.port(), rtu.describe(), rtu.timeout(), RtuFraming::new));
+            case Endpoint.Udp udp ->
+                new UdpConnection(
+                        udp.host(),
+                        udp.port(),
+                        udp.describe(),
+                        udp.timeout(),
+                        () -> new MbapFraming(random.nextInt(0x10000)));
+            case Endpoint.Secure secure ->
+                new TcpConnection(
+                        secure.host(),
+                        secure.port(),
+                        secure.describe(),
+                        secure.timeout(),
+                        () -> new MbapFraming(random.nextInt(0x10000)),
+                        secure.tls());
             case Endpoint.Serial serial -> new SettlingConnection(new SerialConnection(serial));
         };
     }

@@ -5,6 +5,7 @@ import io.sluice.profiles.Setting;
 import io.sluice.profiles.SettingType;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,22 +20,12 @@ final class ModbusSettings {
 
     /** How frames travel. */
     enum Transport {
-        TCP(true),
-        RTU_OVER_TCP(true),
-        UDP(false),
-        TLS(false),
-        RTU(true),
-        ASCII(true);
-
-        private final boolean available;
-
-        Transport(boolean available) {
-            this.available = available;
-        }
-
-        boolean available() {
-            return available;
-        }
+        TCP,
+        RTU_OVER_TCP,
+        UDP,
+        TLS,
+        RTU,
+        ASCII;
 
         String key() {
             return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
@@ -47,7 +38,8 @@ final class ModbusSettings {
 
     static final Setting<String> HOST =
             Setting.optional("host", SettingType.text(), "Host name or address of a Modbus TCP server.");
-    static final Setting<Integer> PORT = Setting.of("port", SettingType.integer(1, 65_535), 502, "TCP port.");
+    static final Setting<Integer> PORT = Setting.optional(
+            "port", SettingType.integer(1, 65_535), "TCP or UDP port: 502 by default, with transport tls 802.");
     static final Setting<String> SERIAL =
             Setting.optional("serial", SettingType.text(), "Serial port instead of a host, such as /dev/ttyUSB0.");
     static final Setting<Integer> BAUD = Setting.of(
@@ -83,6 +75,16 @@ final class ModbusSettings {
             "transport",
             SettingType.choice(Transport.class),
             "How frames travel: tcp by default with a host, rtu with a serial port.");
+    static final Setting<Path> TLS_CA = Setting.optional(
+            "tls.ca",
+            SettingType.file(),
+            "PEM file of who signed the device's certificate. Without it the list of the Java runtime counts.");
+    static final Setting<Path> TLS_CERTIFICATE =
+            Setting.optional("tls.certificate", SettingType.file(), "PEM file of the gateway's own certificate.");
+    static final Setting<Path> TLS_KEY = Setting.optional(
+            "tls.key", SettingType.file(), "PEM file (PKCS #8, without password) of the key of that certificate.");
+    static final Setting<Boolean> TLS_VERIFY_NAME = Setting.of(
+            "tls.verify-name", SettingType.bool(), true, "Whether the device's certificate has to name its `host`.");
     static final Setting<Integer> UNIT_ID = Setting.of(
             "unit-id", SettingType.integer(0, 255), 1, "Unit id of the device on its bus or behind its gateway.");
     static final Setting<Duration> TIMEOUT = Setting.optional(
@@ -192,6 +194,10 @@ final class ModbusSettings {
                     RS485_TERMINATION,
                     RS485_ECHO,
                     TRANSPORT,
+                    TLS_CA,
+                    TLS_CERTIFICATE,
+                    TLS_KEY,
+                    TLS_VERIFY_NAME,
                     UNIT_ID,
                     TIMEOUT,
                     PAUSE,

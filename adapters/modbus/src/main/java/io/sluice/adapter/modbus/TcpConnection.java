@@ -7,11 +7,11 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +29,7 @@ final class TcpConnection implements ModbusConnection {
     private final String address;
     private final Duration timeout;
     private final Supplier<Framing> framings;
+    private final Dialer dialer;
     private final byte[] request = new byte[Framing.MAX_FRAME];
     private final byte[] reply = new byte[Framing.MAX_FRAME];
 
@@ -42,6 +43,11 @@ final class TcpConnection implements ModbusConnection {
      * @param framings gives each new socket its framing
      */
     TcpConnection(String host, int port, String address, Duration timeout, Supplier<Framing> framings) {
+        this(host, port, address, timeout, framings, Dialer.PLAIN);
+    }
+
+    TcpConnection(String host, int port, String address, Duration timeout, Supplier<Framing> framings, Dialer dialer) {
+        this.dialer = dialer;
         this.host = host;
         this.port = port;
         this.address = address;
@@ -57,14 +63,10 @@ final class TcpConnection implements ModbusConnection {
     }
 
     private Line open() throws ConnectFailed {
-        Socket socket = new Socket();
         try {
-            socket.setTcpNoDelay(true);
-            socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            socket.connect(new InetSocketAddress(host, port), (int) timeout.toMillis());
+            Socket socket = dialer.dial(new InetSocketAddress(host, port), (int) timeout.toMillis());
             return new Line(socket, socket.getInputStream(), socket.getOutputStream(), framings.get());
         } catch (IOException e) {
-            close(socket);
             throw new ConnectFailed(connectFailure(e), e);
         }
     }
@@ -75,6 +77,7 @@ final class TcpConnection implements ModbusConnection {
             case ConnectException e
             when String.valueOf(e.getMessage()).contains("refused") -> "connection refused by " + address;
             case SocketTimeoutException _ -> address + " did not accept a connection within " + seconds();
+            case SSLException e -> "no TLS connection to " + address + ": " + e.getMessage();
             default -> "cannot connect to " + address + ": " + cause.getMessage();
         };
     }

@@ -65,6 +65,8 @@ final class DeviceCheckerTest {
         table: input, address: 0, type: int16, order: CDAB      | warning: order is pointless for int16
         table: input, address: 0, type: int32, length: 4        | warning: length is pointless for int32
         table: input, address: 0, type: int8-low, not-available: 0x80 | error: not-available is for numbers of whole
+        table: input, address: 0, type: bool, scale-register: 4 | error: scale-register is for numbers of whole registers
+        table: input, address: 0, type: int16, encoding: utf-16 | warning: encoding is pointless for int16
         table: input, address: 0, type: flaot32                 | did you mean 'float32'?
         """)
     void saysWhatIsWrongWithATag(String text, String expected) {
@@ -98,7 +100,9 @@ final class DeviceCheckerTest {
     @CsvSource(delimiter = '|', textBlock = """
         unit-id: 1                                 | error: a Modbus connection needs host: or serial:
         host: a, serial: /dev/ttyS0                | error: a connection has a host or a serial port, not both
-        host: a, transport: udp                    | error: transport udp is known, not yet available
+        host: a, tls.ca: pom.xml                   | error: tls.ca needs transport: tls
+        host: a, transport: tls, tls.key: pom.xml  | error: tls.certificate and tls.key go together
+        serial: /dev/ttyS0, format: 7E1            | error: transport rtu needs 8 data bits, such as 8E1; 7 are for transport ascii
         host: a, transport: rtu                    | error: transport rtu does not go with host:
         host: a, unit-id: 256                      | error: bad number '256' for unit-id
         host: a, baud: 9600                        | warning: baud is pointless with a host
@@ -113,7 +117,7 @@ final class DeviceCheckerTest {
     @Test
     void reportsEveryProblemAtOnce() {
         assertThat(device("d")
-                        .connection("host: a, transport: udp")
+                        .connection("host: a, transport: rtu")
                         .tag("a", "address: 1")
                         .tag("b", "table: coil, address: 1, type: int16")
                         .problems())

@@ -44,7 +44,7 @@ final class Peer implements AutoCloseable {
         return new Peer(List.of("socat", "-t0", "pty,raw,echo=0,link=" + one, "pty,raw,echo=0,link=" + other));
     }
 
-    private static int run(String... command) throws IOException, InterruptedException {
+    static int run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)

@@ -37,7 +37,12 @@ final class PymodbusTest {
                 case "bool" -> new Value.Bool(Boolean.parseBoolean(text));
                 case "float16", "float32" -> new Value.Float32((float) Double.parseDouble(text));
                 case "float64" -> new Value.Float64(Double.parseDouble(text));
-                case "string" -> new Value.Text(text);
+                case "string",
+                        "datetime-unix",
+                        "datetime-unix-ms",
+                        "datetime-registers",
+                        "datetime-iec870",
+                        "datetime-bcd" -> new Value.Text(text);
                 case "bytes" -> new Value.Bytes(HexFormat.of().parseHex(text));
                 default ->
                     type.startsWith("int")
@@ -69,14 +74,62 @@ final class PymodbusTest {
     }
 
     @Test
+    void readsEveryTypeAndOrderOverUdp() throws Exception {
+        try (Peer peer = Peer.pymodbus("udp")) {
+            List<String> lines = peer.readUntil("ready");
+            readsBack(
+                    lines,
+                    "host: 127.0.0.1, transport: udp, port: " + lines.getLast().substring(6));
+        }
+    }
+
+    @Test
+    void readsEveryTypeAndOrderOverTlsWithCertificatesOnBothSides(@TempDir Path directory) throws Exception {
+        Certificates.make(directory);
+        try (Peer peer = Peer.pymodbus("tls", directory.toString())) {
+            List<String> lines = peer.readUntil("ready");
+            String port = lines.getLast().substring(6);
+            readsBack(
+                    lines,
+                    "host: 127.0.0.1, transport: tls, port: " + port + ", tls.ca: " + directory.resolve("ca.pem")
+                            + ", tls.certificate: " + directory.resolve("client.pem") + ", tls.key: "
+                            + directory.resolve("client.key"));
+            refuses("host: 127.0.0.1, transport: tls, port: " + port + ", tls.ca: " + directory.resolve("ca.pem"));
+            refuses("host: 127.0.0.1, transport: tls, port: " + port);
+        }
+    }
+
+    private static void refuses(String connection) throws Exception {
+        Definitions device = Definitions.device("d").connection(connection).poll(Duration.ofSeconds(1));
+        try (Running running = Running.open(
+                device.tag("t", "table: holding, address: 0, type: uint16").plan())) {
+            RecordingSink sink = running.of("d");
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> !sink.all(RecordingSink.Event.Offline.class).isEmpty());
+            assertThat(sink.samples()).isEmpty();
+        }
+    }
+
+    @Test
+    void readsEveryTypeAndOrderOverASerialLineInAscii(@TempDir Path directory) throws Exception {
+        overASerialLine(directory, "ascii");
+    }
+
+    @Test
     void readsEveryTypeAndOrderOverASerialLine(@TempDir Path directory) throws Exception {
+        overASerialLine(directory, "rtu");
+    }
+
+    private static void overASerialLine(Path directory, String transport) throws Exception {
         Path ours = directory.resolve("ours");
         Path theirs = directory.resolve("theirs");
         try (Peer pair = Peer.serialPair(ours, theirs)) {
             await().atMost(Duration.ofSeconds(5)).until(() -> Files.exists(ours) && Files.exists(theirs));
-            try (Peer peer = Peer.pymodbus("rtu", theirs.toString())) {
+            try (Peer peer = Peer.pymodbus(transport, theirs.toString())) {
                 List<String> lines = peer.readUntil("ready");
-                readsBack(lines, "serial: " + ours.toRealPath() + ", baud: 115200, timeout: 2s");
+                readsBack(
+                        lines,
+                        "serial: " + ours.toRealPath() + ", transport: " + transport + ", baud: 115200, timeout: 2s");
             }
         }
     }
