@@ -6,30 +6,38 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteException;
 
 /**
  * The writing connection and its statements. Confined to thread {@code outbox-writer}. Every statement is prepared once
- * and used again.
+ * and used again; the first one that changes something begins the transaction.
  */
 final class Database implements AutoCloseable {
 
     /** A row without its body. */
     record Head(long position, int stream, long sequence, int readings, long bytes, long ageMillis) {}
 
-    private static final int ROWS_PER_INSERT = 16;
-    private static final String ROW_COLUMNS =
-            "INSERT INTO message (position, destination, stream, sequence, kind, readings, age_ms, body) VALUES ";
+    private static final int MOST_ROWS_PER_INSERT = 64;
+    /** Up to here there is a statement for each number of rows. */
+    private static final int FEW_ROWS = 16;
+
+    private static final int STREAMS_PER_SAVE = 8;
+    private static final String SAVE_STREAM = "INSERT OR REPLACE INTO stream"
+            + " (id, device, run, last, gone, last_reading_ns, opened, waiting_readings, waiting_bytes)"
+            + " VALUES (?,?,?,?,?,?,?,?,?)";
+    private static final String SAVE_STREAMS = SAVE_STREAM + ",(?,?,?,?,?,?,?,?,?)".repeat(STREAMS_PER_SAVE - 1);
 
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
-    private final String insertOne = ROW_COLUMNS + "(?,0,?,?,?,?,?,?)";
-    private final String insertMany = insertOne + ",(?,0,?,?,?,?,?,?)".repeat(ROWS_PER_INSERT - 1);
+    private final Map<Integer, PreparedStatement> inserts = new HashMap<>();
+    private boolean begun;
 
     private Database(Connection connection) {
         this.connection = connection;
@@ -48,11 +56,13 @@ final class Database implements AutoCloseable {
         config.setTransactionMode(SQLiteConfig.TransactionMode.DEFERRED); // the driver begins right after a commit
         config.setBusyTimeout(1_000);
         config.setPragma(SQLiteConfig.Pragma.CACHE_SIZE, "-4096");
+        config.setGetGeneratedKeys(false); // the driver would prepare and run another statement after each of ours
         Database database = new Database(config.createConnection("jdbc:sqlite:" + file));
         try {
             database.execute("PRAGMA wal_autocheckpoint=0");
             database.connection.setAutoCommit(false);
             Schema.prepare(database.connection, file);
+            database.connection.setAutoCommit(true); // BEGIN and COMMIT are prepared statements here
             return database;
         } catch (SQLException | RuntimeException e) {
             database.close();
@@ -85,8 +95,16 @@ final class Database implements AutoCloseable {
         return known;
     }
 
+    private void begin() throws SQLException {
+        if (!begun) {
+            statement("BEGIN").executeUpdate();
+            begun = true;
+        }
+    }
+
     /** Runs one statement with its parameters: Integer, Long, String or byte[]. */
     int run(String sql, Object... parameters) throws SQLException {
+        begin();
         PreparedStatement statement = statement(sql);
         for (int i = 0; i < parameters.length; i++) {
             statement.setObject(i + 1, parameters[i]);
@@ -100,42 +118,91 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** Commits what was changed; nothing if nothing was. */
     void commit() throws SQLException {
-        connection.commit();
+        if (begun) {
+            statement("COMMIT").executeUpdate();
+            begun = false;
+        }
     }
 
     void rollback() throws SQLException {
-        connection.rollback();
+        if (begun) {
+            begun = false;
+            statement("ROLLBACK").executeUpdate();
+        }
     }
 
+    /** Inserts and commits: in one statement, which is a transaction by itself, where that is possible. */
+    void commitRows(List<Row> rows, long ageMillis) throws SQLException {
+        if (!begun && (rows.size() <= FEW_ROWS || rows.size() == MOST_ROWS_PER_INSERT)) {
+            insertChunk(rows, 0, rows.size(), ageMillis);
+        } else {
+            insert(rows, ageMillis);
+            commit();
+        }
+    }
+
+    /** Inserts rows of neighbouring positions. */
     void insert(List<Row> rows, long ageMillis) throws SQLException {
+        begin();
         int next = 0;
-        while (rows.size() - next >= ROWS_PER_INSERT) {
-            insert(statement(insertMany), rows, next, next + ROWS_PER_INSERT, ageMillis);
-            next += ROWS_PER_INSERT;
-        }
-        for (; next < rows.size(); next++) {
-            insert(statement(insertOne), rows, next, next + 1, ageMillis);
+        while (next < rows.size()) {
+            int left = rows.size() - next;
+            int chunk = left >= MOST_ROWS_PER_INSERT ? MOST_ROWS_PER_INSERT : Math.min(left, FEW_ROWS);
+            insertChunk(rows, next, chunk, ageMillis);
+            next += chunk;
         }
     }
 
-    private static void insert(PreparedStatement statement, List<Row> rows, int from, int to, long ageMillis)
-            throws SQLException {
-        int parameter = 1;
-        for (int i = from; i < to; i++) {
+    private void insertChunk(List<Row> rows, int from, int count, long ageMillis) throws SQLException {
+        PreparedStatement statement = inserts.get(count);
+        if (statement == null) {
+            statement = connection.prepareStatement(insertSql(count));
+            inserts.put(count, statement);
+        }
+        statement.setLong(1, rows.get(from).position());
+        statement.setLong(2, ageMillis);
+        int parameter = 3;
+        for (int i = from; i < from + count; i++) {
             Row row = rows.get(i);
-            statement.setLong(parameter++, row.position());
             statement.setInt(parameter++, row.stream().id());
             statement.setLong(parameter++, row.sequence());
             statement.setInt(parameter++, row.kind().ordinal());
             statement.setInt(parameter++, row.readings());
-            statement.setLong(parameter++, ageMillis);
+            if (row.lastReadingNanos() == Row.NO_READING) {
+                statement.setNull(parameter++, Types.BIGINT);
+            } else {
+                statement.setLong(parameter++, row.lastReadingNanos());
+            }
             statement.setBytes(parameter++, row.body());
         }
         statement.executeUpdate();
     }
 
+    /** What rows have in common is bound once: the call into the library for each value is most of what a row costs. */
+    private static String insertSql(int rows) {
+        StringBuilder sql =
+                new StringBuilder("INSERT INTO message (position, destination, stream, sequence, kind, readings,"
+                        + " age_ms, last_reading_ns, body) VALUES ");
+        int parameter = 3;
+        for (int i = 0; i < rows; i++) {
+            sql.append("%s(?1+%d,0,?%d,?%d,?%d,?%d,?2,?%d,?%d)"
+                    .formatted(
+                            i == 0 ? "" : ",",
+                            i,
+                            parameter++,
+                            parameter++,
+                            parameter++,
+                            parameter++,
+                            parameter++,
+                            parameter++));
+        }
+        return sql.toString();
+    }
+
     void delete(long firstPosition, long lastPosition) throws SQLException {
+        begin();
         PreparedStatement statement = statement("DELETE FROM message WHERE position BETWEEN ? AND ?");
         statement.setLong(1, firstPosition);
         statement.setLong(2, lastPosition);
@@ -164,19 +231,30 @@ final class Database implements AutoCloseable {
         return heads;
     }
 
-    void save(State.StreamState stream, int device) throws SQLException {
-        PreparedStatement statement = statement("INSERT OR REPLACE INTO stream"
-                + " (id, device, run, last, gone, last_reading_ns, opened, waiting_readings, waiting_bytes)"
-                + " VALUES (?,?,?,?,?,?,?,?,?)");
-        statement.setInt(1, stream.key.id());
-        statement.setInt(2, device);
-        statement.setInt(3, stream.run);
-        statement.setLong(4, stream.last);
-        statement.setBytes(5, stream.gone.encoded());
-        statement.setObject(6, stream.lastReadingNanos.orElse(null));
-        statement.setInt(7, stream.opened ? 1 : 0);
-        statement.setLong(8, stream.waitingReadings);
-        statement.setLong(9, stream.waitingBytes);
+    void save(List<State.StreamState> streams, ToIntFunction<String> deviceIds) throws SQLException {
+        int next = 0;
+        while (next < streams.size()) {
+            int chunk = streams.size() - next >= STREAMS_PER_SAVE ? STREAMS_PER_SAVE : 1;
+            saveChunk(streams.subList(next, next + chunk), deviceIds);
+            next += chunk;
+        }
+    }
+
+    private void saveChunk(List<State.StreamState> streams, ToIntFunction<String> deviceIds) throws SQLException {
+        begin();
+        PreparedStatement statement = statement(streams.size() == 1 ? SAVE_STREAM : SAVE_STREAMS);
+        int parameter = 1;
+        for (State.StreamState stream : streams) {
+            statement.setInt(parameter++, stream.key.id());
+            statement.setInt(parameter++, deviceIds.applyAsInt(stream.key.device()));
+            statement.setInt(parameter++, stream.run);
+            statement.setLong(parameter++, stream.last);
+            statement.setBytes(parameter++, stream.gone.encoded());
+            statement.setObject(parameter++, stream.lastReadingNanos.orElse(null));
+            statement.setInt(parameter++, stream.opened ? 1 : 0);
+            statement.setLong(parameter++, stream.waitingReadings);
+            statement.setLong(parameter++, stream.waitingBytes);
+        }
         statement.executeUpdate();
     }
 
@@ -227,38 +305,33 @@ final class Database implements AutoCloseable {
 
     /** The whole state; {@code monotonicNanos} and {@code bootId} let the clock of ages go on within a boot. */
     State load(long monotonicNanos, String bootId) throws SQLException {
-        State state = new StateLoader(connection).load(monotonicNanos, bootId);
-        connection.rollback();
-        return state;
+        return new StateLoader(connection).load(monotonicNanos, bootId);
     }
 
-    /** The commit number on disk. */
+    /** The number of the last commit that saved the state. */
     long commits() throws SQLException {
-        try (ResultSet row = statement("SELECT commits FROM ledger").executeQuery()) {
+        return one("SELECT commits FROM ledger");
+    }
+
+    /** 0 if there is no row. */
+    long lastPosition() throws SQLException {
+        return one("SELECT max(position) FROM message");
+    }
+
+    private long one(String sql) throws SQLException {
+        try (ResultSet row = statement(sql).executeQuery()) {
             return row.next() ? row.getLong(1) : -1;
-        } finally {
-            connection.rollback();
         }
     }
 
     /** Moves what is in the WAL into the database file; outside a transaction. */
     void checkpoint(boolean truncate) throws SQLException {
-        connection.setAutoCommit(true);
-        try {
-            execute(truncate ? "PRAGMA wal_checkpoint(TRUNCATE)" : "PRAGMA wal_checkpoint(PASSIVE)");
-        } finally {
-            connection.setAutoCommit(false);
-        }
+        execute(truncate ? "PRAGMA wal_checkpoint(TRUNCATE)" : "PRAGMA wal_checkpoint(PASSIVE)");
     }
 
     /** Bytes of the pages in the file that are in use or free for use. */
     long fileBytes() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet pages = statement.executeQuery("PRAGMA page_count")) {
-            return pages.next() ? pages.getLong(1) * 4096 : 0;
-        } finally {
-            connection.rollback();
-        }
+        return one("PRAGMA page_count") * 4096;
     }
 
     @Override

@@ -119,6 +119,7 @@ final class DiskReader implements ForwardingOutbox.RowReader {
                         result.getLong(3),
                         Row.Kind.of(result.getInt(4)),
                         result.getInt(5),
+                        Row.NO_READING,
                         result.getBytes(6));
                 bytes += row.bytes();
                 rows.add(row);

@@ -62,13 +62,26 @@ final class HandOff {
             return !bindings.isEmpty() || !done.isEmpty() || last || damage != null;
         }
 
-        private boolean isIdle() {
-            return losses.isEmpty() && acknowledgedRows.isEmpty() && acknowledged.isEmpty() && rejections.isEmpty();
+        /** Leaves what can wait to another group. */
+        private void leaveTo(Group later) {
+            later.losses.putAll(losses);
+            losses.clear();
+            later.acknowledgedRows.addAll(acknowledgedRows);
+            acknowledgedRows.clear();
+            later.acknowledged.addAll(acknowledged);
+            acknowledged.clear();
+            later.rejections.addAll(rejections);
+            rejections.clear();
         }
     }
 
-    /** How long acknowledgements and losses alone wait for company: a commit costs several pages of wear. */
+    /**
+     * How long acknowledgements, rejections and losses wait to be committed together: each commit with one of them saves
+     * the counters and streams too, which costs several pages of wear and most of the processor time.
+     */
     static final long ALONE_NANOS = 100_000_000;
+
+    private static final long FAR_NANOS = 3_600_000_000_000L;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
@@ -78,7 +91,12 @@ final class HandOff {
     private final LongSupplier monotonicNanos;
 
     private Group next = new Group();
+    /** When the first of those came that can wait; 0 if there is none. */
     private long aloneSinceNanos;
+    /** Until when the writer sleeps if nothing wakes it; only what is due earlier does. */
+    private long asleepUntilNanos;
+
+    private boolean expectsOutcomes;
     private long lastCommitNanos;
     private long takenBytes;
     private long takenReadings;
@@ -118,7 +136,7 @@ final class HandOff {
             next.bytes += bytes;
             next.readings += pending.readings();
             if (next.entries.size() == 1 || isFullFor(0)) {
-                work.signal();
+                wake();
             }
         } finally {
             lock.unlock();
@@ -173,6 +191,12 @@ final class HandOff {
     private void arriveAlone() {
         if (aloneSinceNanos == 0) {
             aloneSinceNanos = monotonicNanos.getAsLong() | 1;
+            wake();
+        }
+    }
+
+    private void wake() {
+        if (monotonicNanos.getAsLong() + nanosUntilDue() - asleepUntilNanos < 0) {
             work.signal();
         }
     }
@@ -228,22 +252,30 @@ final class HandOff {
         });
     }
 
-    /** Waits until a group is due and takes all there is; an empty group if none was due in time. */
-    Group take(long atMostNanos) throws InterruptedException {
+    /**
+     * Waits until a group is due and takes it; an empty group if none was due in time.
+     *
+     * @param hurry whether what can wait is taken with any group
+     */
+    Group take(long atMostNanos, boolean hurry) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long until = monotonicNanos.getAsLong() + atMostNanos;
-            long wait = Math.min(nanosUntilDue(), atMostNanos);
+            // Outcomes follow a commit soon: sleeping no longer than they may wait saves being woken for the first.
+            long until = monotonicNanos.getAsLong() + (expectsOutcomes ? Math.min(atMostNanos, waits()) : atMostNanos);
+            expectsOutcomes = false;
+            long wait = Math.min(nanosUntilDue(), until - monotonicNanos.getAsLong());
             while (wait > 0) {
+                asleepUntilNanos = monotonicNanos.getAsLong() + wait;
                 work.awaitNanos(wait);
                 wait = Math.min(nanosUntilDue(), until - monotonicNanos.getAsLong());
             }
-            return nanosUntilDue() <= 0 ? takeAll() : new Group();
+            return nanosUntilDue() <= 0 ? takeDue(hurry) : new Group();
         } finally {
             lock.unlock();
         }
     }
 
+    /** At most {@link #FAR_NANOS}. */
     private long nanosUntilDue() {
         long now = monotonicNanos.getAsLong();
         if (next.isUrgent() || takenBytes + next.bytes >= limitBytes) {
@@ -252,21 +284,35 @@ final class HandOff {
         if (!next.entries.isEmpty()) {
             return lastCommitNanos + flushNanos - now;
         }
-        return next.isIdle() ? Long.MAX_VALUE : aloneSinceNanos + Math.max(ALONE_NANOS, flushNanos) - now;
+        return aloneSinceNanos == 0 ? FAR_NANOS : aloneSinceNanos + waits() - now;
     }
 
-    private Group takeAll() {
+    private long waits() {
+        return Math.max(ALONE_NANOS, flushNanos);
+    }
+
+    private Group takeDue(boolean hurry) {
         Group group = next;
         next = new Group();
         next.last = closed;
-        aloneSinceNanos = 0;
-        carried.forEach((device, tally) ->
-                group.losses.computeIfAbsent(device, none -> new LossTally()).addAll(tally));
-        carried = new HashMap<>();
+        if (hurry || group.isUrgent() || areOutcomesDueBeforeTheNext()) {
+            aloneSinceNanos = 0;
+            carried.forEach((device, tally) -> group.losses
+                    .computeIfAbsent(device, none -> new LossTally())
+                    .addAll(tally));
+            carried = new HashMap<>();
+        } else {
+            group.leaveTo(next);
+        }
         takenBytes = group.bytes;
         takenReadings = group.readings;
         takenLosses = sum(group.losses);
         return group;
+    }
+
+    /** Whether what waits since {@link #aloneSinceNanos} would need a commit of its own if it did not go now. */
+    private boolean areOutcomesDueBeforeTheNext() {
+        return aloneSinceNanos != 0 && monotonicNanos.getAsLong() + flushNanos - (aloneSinceNanos + waits()) >= 0;
     }
 
     /**
@@ -285,6 +331,7 @@ final class HandOff {
             degraded = "";
             if (wrote) {
                 lastCommitNanos = monotonicNanos.getAsLong();
+                expectsOutcomes = true;
             }
             room.signalAll();
         });

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
@@ -29,6 +30,7 @@ final class Salvage {
     private final Ledger carriedCounts = new Ledger();
     private final List<Row> chunk = new ArrayList<>();
     private long reached;
+    private String lastReading = "NULL";
 
     private Salvage(State state, Database fresh) {
         this.state = state;
@@ -66,12 +68,15 @@ final class Salvage {
         ForwardingOutbox.Change change = salvage.markLost();
         salvage.saveState();
         fresh.commit();
+        state.unsaved.clear();
+        state.unsavedRows = 0;
         return change;
     }
 
     // ---- rows
 
     private void copyRows(Connection old) throws SQLException {
+        lastReading = Schema.hasLastReadings(old) ? "last_reading_ns" : "NULL";
         for (State.StreamState stream : state.streams.values()) {
             stream.waitingReadings = 0;
             stream.waitingBytes = 0;
@@ -85,7 +90,8 @@ final class Salvage {
     private long copyUntilDamage(Connection old, String span, long from) throws SQLException {
         reached = from;
         try (PreparedStatement statement =
-                old.prepareStatement("SELECT position, stream, sequence, kind, readings, body FROM message WHERE "
+                old.prepareStatement("SELECT position, stream, sequence, kind, readings, body, " + lastReading
+                        + " FROM message WHERE "
                         + span + " LIMIT " + CHUNK_ROWS)) {
             while (readChunk(statement)) {
                 insertChunk();
@@ -129,23 +135,41 @@ final class Salvage {
         if (stream == null || body == null || sequence < 1 || stream.gone.contains(sequence)) {
             return;
         }
-        chunk.add(new Row(row.getLong(1), stream.key, sequence, Row.Kind.of(row.getInt(4)), row.getInt(5), body));
+        long lastReading = row.getLong(7);
+        Row kept = new Row(
+                row.getLong(1),
+                stream.key,
+                sequence,
+                Row.Kind.of(row.getInt(4)),
+                row.getInt(5),
+                row.wasNull() ? Row.NO_READING : lastReading,
+                body);
+        chunk.add(kept);
     }
 
     private void insertChunk() throws SQLException {
-        fresh.insert(chunk, state.ageMillis);
         for (Row row : chunk) {
+            fresh.insert(List.of(row), state.ageMillis); // positions are not neighbours, and may go down
             carried.computeIfAbsent(row.stream().id(), none -> new SequenceSet())
                     .add(row.sequence());
             carriedCounts.stored(row);
-            streamOf(row).arrived(row.readings(), row.bytes());
+            carry(row);
             state.ledger.nextPosition = Math.max(state.ledger.nextPosition, row.position() + 1);
         }
         chunk.clear();
     }
 
-    private State.StreamState streamOf(Row row) {
-        return Objects.requireNonNull(state.streams.get(row.stream().id()), "rows are kept for known streams only");
+    /** A row that came after the state was saved last says how far its stream had come. */
+    private void carry(Row row) {
+        State.StreamState stream =
+                Objects.requireNonNull(state.streams.get(row.stream().id()), "rows are kept for known streams only");
+        stream.arrived(row.readings(), row.bytes());
+        if (row.sequence() > stream.last) {
+            stream.last = row.sequence();
+            if (row.lastReadingNanos() != Row.NO_READING) {
+                stream.lastReadingNanos = Optional.of(row.lastReadingNanos());
+            }
+        }
     }
 
     // ---- what is missing
@@ -224,9 +248,7 @@ final class Salvage {
         for (LossRange range : state.ranges.values()) {
             fresh.save(range, device(range.device()), state.runOf(range.firstEpoch()), state.runOf(range.lastEpoch()));
         }
-        for (State.StreamState stream : state.streams.values()) {
-            fresh.save(stream, device(stream.key.device()));
-        }
+        fresh.save(List.copyOf(state.streams.values()), this::device);
         for (Map.Entry<String, Aliases> aliases : state.aliases.entrySet()) {
             for (Map.Entry<Integer, byte[]> alias :
                     aliases.getValue().byNumber().entrySet()) {

@@ -109,6 +109,19 @@ final class Schema {
         }
     }
 
+    /** Of a database that may be damaged. */
+    static boolean hasLastReadings(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA user_version")) {
+            return row.next() && row.getInt(1) >= 2;
+        } catch (SQLException e) {
+            if (Database.isDamage(e) || Database.isReadError(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     private static void refuseNewer(int version, Path file) {
         if (version > VERSION) {
             throw new OutboxException("%s has schema version %d, this program knows up to %d: run the newer program,"

@@ -3,9 +3,11 @@ package io.sluice.outbox;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,15 @@ final class State {
             return copy;
         }
 
+        /** A row with the next number. */
+        void grew(Row row) {
+            last = row.sequence();
+            arrived(row.readings(), row.bytes());
+            if (row.lastReadingNanos() != Row.NO_READING) {
+                lastReadingNanos = Optional.of(row.lastReadingNanos());
+            }
+        }
+
         void arrived(long readings, long bytes) {
             waitingReadings += readings;
             waitingBytes += bytes;
@@ -80,6 +91,10 @@ final class State {
     final Map<String, Aliases> aliases = new HashMap<>();
     int currentRun;
     int lastStreamId;
+    /** Streams whose rows in the database say more than their entry, and how many rows do. */
+    final Set<Integer> unsaved = new HashSet<>();
+
+    int unsavedRows;
     /** Of the last commit of an earlier run in this boot: where the clock of ages goes on. */
     long ageMillis;
 

@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads everything but the rows: the time it takes does not depend on how many messages wait. */
+/**
+ * Reads everything but the rows, and those few rows that came after the state was saved last: the time it takes does not
+ * depend on how many messages wait.
+ */
 final class StateLoader {
 
     private final Connection connection;
@@ -46,8 +49,9 @@ final class StateLoader {
                         .computeIfAbsent(name(row.getInt(1)), device -> new Aliases())
                         .put(row.getInt(2), row.getBytes(3)));
         each(
-                "SELECT max(position) FROM message",
-                row -> state.ledger.nextPosition = Math.max(state.ledger.nextPosition, row.getLong(1) + 1));
+                "SELECT position, stream, sequence, kind, readings, age_ms, last_reading_ns, body FROM message"
+                        + " WHERE position >= " + state.ledger.nextPosition + " ORDER BY position",
+                this::grow);
         return state;
     }
 
@@ -79,6 +83,30 @@ final class StateLoader {
         stream.opened = row.getInt(7) != 0;
         state.streams.put(key.id(), stream);
         state.lastStreamId = Math.max(state.lastStreamId, key.id());
+    }
+
+    /** A row that came after the state was saved last. */
+    private void grow(ResultSet row) throws SQLException {
+        State.StreamState stream = state.streams.get(row.getInt(2));
+        if (stream == null) {
+            throw new SQLException(
+                    "the outbox database has a row of stream " + row.getInt(2) + " that it does not have");
+        }
+        long lastReading = row.getLong(7);
+        Row grown = new Row(
+                row.getLong(1),
+                stream.key,
+                row.getLong(3),
+                Row.Kind.of(row.getInt(4)),
+                row.getInt(5),
+                row.wasNull() ? Row.NO_READING : lastReading,
+                row.getBytes(8));
+        stream.grew(grown);
+        state.ledger.stored(grown);
+        state.ledger.nextPosition = grown.position() + 1;
+        state.ageMillis = Math.max(state.ageMillis, row.getLong(6));
+        state.unsaved.add(stream.key.id());
+        state.unsavedRows++;
     }
 
     private void waiting(ResultSet row) throws SQLException {

@@ -254,9 +254,10 @@ final class Store {
         return Objects.requireNonNull(begun, "no transaction has begun");
     }
 
-    void commit() throws SQLException {
+    /** Writes and commits the transaction; see {@link Transaction#commit}. */
+    void commit(Transaction transaction, boolean withState) throws SQLException {
         uncertain = true;
-        database().commit();
+        transaction.commit(withState);
         uncertain = false;
     }
 
@@ -287,7 +288,7 @@ final class Store {
             return false;
         }
         openFile();
-        boolean reached = uncertain && database().commits() == begun().ledger.commits;
+        boolean reached = uncertain && begun().isIn(database());
         uncertain = false;
         return reached;
     }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -43,6 +44,10 @@ final class Transaction {
     private final List<Long> leaving = new ArrayList<>();
     private final List<ForwardingOutbox.Dropped> dropped = new ArrayList<>();
     private final Set<String> maybeEnded = new LinkedHashSet<>();
+    /** Whether something changed that the rows do not say. */
+    private boolean changesState;
+
+    private boolean savesState;
 
     Transaction(State base, Database database, Moment moment) {
         this.base = base;
@@ -83,6 +88,7 @@ final class Transaction {
         if (stream == null || stream.gone.contains(sequence)) {
             return;
         }
+        changesState = true;
         stream.left(sequence, readings, bytes);
         ledger.acknowledged(readings, bytes);
         leaving.add(position);
@@ -116,6 +122,7 @@ final class Transaction {
     }
 
     private void drop(State.StreamState stream, Database.Head head, LossReason reason) {
+        changesState = true;
         stream.left(head.sequence(), head.readings(), head.bytes());
         ledger.lost(reason, 1, head.readings(), head.bytes());
         ranges.add(stream, head.sequence(), reason, head.readings());
@@ -196,24 +203,30 @@ final class Transaction {
     void append(String device, Entry entry) {
         State.StreamState stream = current(device);
         switch (entry) {
-            case Entry.Data data -> {
-                add(stream, Row.Kind.DATA, data.readings(), data.body());
-                if (data.readings() > 0) {
-                    stream.lastReadingNanos = Optional.of(data.lastReadingNanos());
-                }
-            }
-            case Entry.ClockStep step -> add(stream, Row.Kind.CLOCK_STEP, 0, step.body());
+            case Entry.Data data ->
+                add(
+                        stream,
+                        Row.Kind.DATA,
+                        data.readings(),
+                        data.readings() > 0 ? data.lastReadingNanos() : Row.NO_READING,
+                        data.body());
+            case Entry.ClockStep step -> add(stream, Row.Kind.CLOCK_STEP, step.body());
         }
     }
 
     void loss(String device, LossTally tally) {
         tally.readings().forEach(ledger::lostBeforeStoring);
-        add(current(device), Row.Kind.LOSS, 0, EventCodec.encode(tally.event()));
+        changesState = true;
+        add(current(device), Row.Kind.LOSS, EventCodec.encode(tally.event()));
     }
 
-    private void add(State.StreamState stream, Row.Kind kind, int readings, byte[] body) {
-        Row row = new Row(ledger.nextPosition++, stream.key, ++stream.last, kind, readings, body);
-        stream.arrived(readings, row.bytes());
+    private void add(State.StreamState stream, Row.Kind kind, byte[] body) {
+        add(stream, kind, 0, Row.NO_READING, body);
+    }
+
+    private void add(State.StreamState stream, Row.Kind kind, int readings, long lastReadingNanos, byte[] body) {
+        Row row = new Row(ledger.nextPosition++, stream.key, stream.last + 1, kind, readings, lastReadingNanos, body);
+        stream.grew(row);
         ledger.stored(row);
         rows.add(row);
     }
@@ -240,7 +253,7 @@ final class Transaction {
         } else if (!waited(previous)) {
             removed.add(previous.key.id()); // if it drains only now, endEpochs says so and removes it
         }
-        add(stream, Row.Kind.START, 0, EventCodec.encode(start(previous)));
+        add(stream, Row.Kind.START, EventCodec.encode(start(previous)));
         return stream;
     }
 
@@ -297,15 +310,21 @@ final class Transaction {
     void opened(StreamKey key) {
         State.StreamState stream = stream(key.id());
         if (stream != null) {
+            changesState = true;
             stream.opened = true;
         }
     }
 
+    /** Whether a device has its first row of this run here. */
+    boolean beginsStreams() {
+        return !created.isEmpty();
+    }
+
     /** For a device whose first row of this run comes after its opening heartbeat. */
     void opened(Set<String> devices) {
-        created.values().stream()
-                .filter(stream -> devices.contains(stream.key.device()))
-                .forEach(stream -> stream.opened = true);
+        for (State.StreamState stream : created.values()) {
+            stream.opened |= devices.contains(stream.key.device());
+        }
     }
 
     // ---- the end of an epoch
@@ -329,7 +348,7 @@ final class Transaction {
                         && !removed.contains(committed.key.id());
                 if (older && waited(committed) && isDrained(current(committed))) {
                     Outgoing.EpochEnd end = new Outgoing.EpochEnd(committed.key.epoch(), committed.last);
-                    add(current(device), Row.Kind.EPOCH_END, 0, EventCodec.encode(end));
+                    add(current(device), Row.Kind.EPOCH_END, EventCodec.encode(end));
                     removed.add(committed.key.id());
                 }
             }
@@ -359,23 +378,56 @@ final class Transaction {
         inserted = rows.size();
     }
 
-    void save() throws SQLException {
-        for (State.StreamState stream : touched.values()) {
-            if (!removed.contains(stream.key.id())) {
-                database.save(stream, device(stream.key.device()));
-            }
+    /** Whether it has rows or changes the state. */
+    boolean isEmpty() {
+        return rows.isEmpty() && !changesState();
+    }
+
+    /**
+     * Whether something changes that cannot be told from the rows: then the state must be saved with them. Otherwise it
+     * may wait, since whoever loads it looks at the rows that came after.
+     */
+    boolean changesState() {
+        return changesState || !created.isEmpty() || !removed.isEmpty() || !newAliases.isEmpty() || ranges.isChanged();
+    }
+
+    /**
+     * Writes and commits.
+     *
+     * @param withState whether the state is saved too, of this group and of those before that were committed without
+     */
+    void commit(boolean withState) throws SQLException {
+        savesState = withState;
+        ledger.commits++;
+        if (withState) {
+            insertRows();
+            saveState();
+            database.commit();
+        } else {
+            database.commitRows(rows.subList(inserted, rows.size()), moment.ageMillis());
         }
+    }
+
+    private void saveState() throws SQLException {
+        Set<Integer> due = new LinkedHashSet<>(base.unsaved);
+        due.addAll(touched.keySet());
+        due.removeAll(removed);
+        database.save(due.stream().map(this::seen).toList(), this::device);
         for (int id : removed) {
             database.run("DELETE FROM stream WHERE id=?", id);
         }
         ranges.save(database, base, this::device);
-        ledger.commits++;
         database.save(ledger, base.ledger, moment.ageMillis(), moment.monotonicNanos());
     }
 
-    /** Whether the commit would write anything. */
-    boolean isEmpty() {
-        return touched.isEmpty() && rows.isEmpty() && newAliases.isEmpty() && !ranges.isChanged();
+    private State.StreamState seen(int id) {
+        State.StreamState copy = touched.get(id);
+        return copy != null ? copy : Objects.requireNonNull(base.streams.get(id), "unsaved streams are known");
+    }
+
+    /** Whether the commit is on disk although it was reported as failed. */
+    boolean isIn(Database reopened) throws SQLException {
+        return savesState ? reopened.commits() == ledger.commits : reopened.lastPosition() == ledger.nextPosition - 1;
     }
 
     List<Row> rows() {
@@ -385,33 +437,44 @@ final class Transaction {
     /** Makes the changes part of the state, after the commit. */
     ForwardingOutbox.Change install() {
         synchronized (base) {
+            List<ForwardingOutbox.StreamSnapshot> grown = grown();
             base.ledger = ledger;
             base.devices.putAll(newDevices);
             touched.forEach(base.streams::put);
             created.forEach((device, stream) -> base.currentStreams.put(device, stream.key.id()));
             base.lastStreamId += created.size();
             removed.forEach(base.streams::remove);
+            noteUnsaved();
             newAliases.forEach(
                     (device, keys) -> keys.forEach(base.aliases.computeIfAbsent(device, none -> new Aliases())::put));
             ranges.install(base.ranges);
             return new ForwardingOutbox.Change(
                     ledger.nextPosition - 1,
-                    grown(),
+                    grown,
                     dropped,
                     List.copyOf(ranges.changed()),
                     List.copyOf(ranges.removed()));
         }
     }
 
+    private void noteUnsaved() {
+        if (savesState) {
+            base.unsaved.clear();
+            base.unsavedRows = 0;
+        } else {
+            base.unsaved.addAll(touched.keySet());
+            base.unsavedRows += rows.size();
+        }
+    }
+
     private List<ForwardingOutbox.StreamSnapshot> grown() {
-        Map<Integer, ForwardingOutbox.StreamSnapshot> grown = new LinkedHashMap<>();
-        created.values().forEach(stream -> grown.put(stream.key.id(), stream.snapshot()));
-        for (Row row : rows) {
-            State.StreamState stream = touched.get(row.stream().id());
-            if (stream != null && !grown.containsKey(row.stream().id())) {
-                grown.put(row.stream().id(), stream.snapshot());
+        List<ForwardingOutbox.StreamSnapshot> grown = new ArrayList<>();
+        for (State.StreamState stream : touched.values()) {
+            State.StreamState before = base.streams.get(stream.key.id());
+            if (before == null || before.last != stream.last) {
+                grown.add(stream.snapshot());
             }
         }
-        return List.copyOf(grown.values());
+        return grown;
     }
 }

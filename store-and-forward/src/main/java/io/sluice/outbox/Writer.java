@@ -23,7 +23,8 @@ final class Writer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final long SECOND_NANOS = 1_000_000_000;
     private static final long CHECKPOINT_BYTES = 8L << 20; // half of the limit, so that a slow reader does not break it
-    private static final long STATE_PAGES_BYTES = 4 * 4096; // what a commit writes beside the rows
+    private static final long STATE_PAGES_BYTES = 4 * 4096; // what a commit of the state writes beside the rows
+    private static final int MOST_UNSAVED_ROWS = 1_000;
     private static final long SMALLEST_LIMIT_BYTES = 1L << 20;
     private static final long LONGEST_BACKOFF_NANOS = 30 * SECOND_NANOS;
 
@@ -35,6 +36,7 @@ final class Writer implements Runnable {
 
     private long walBytes;
     private long lookedAtNanos;
+    private boolean stateSaved = true;
     private boolean scarce;
     private long scarceLimitBytes;
     private Map<String, LossTally> refused = new HashMap<>();
@@ -82,7 +84,7 @@ final class Writer implements Runnable {
             boolean last = false;
             while (!last) {
                 progressNanos = System.nanoTime();
-                HandOff.Group group = handOff.take(SECOND_NANOS);
+                HandOff.Group group = handOff.take(SECOND_NANOS, isNearLimit());
                 last = group.last;
                 if (!commit(group)) {
                     LOG.error("stopped while the outbox could not be written: what was not committed is lost");
@@ -99,6 +101,11 @@ final class Writer implements Runnable {
             LOG.error("the outbox was not closed cleanly; the next start says so in its start records", e);
             store.abandon();
         }
+    }
+
+    /** Then acknowledgements must not wait: what they free would be dropped. */
+    private boolean isNearLimit() {
+        return store.state().ledger.pendingBytes + settings.handOffBytes() > limitBytes();
     }
 
     private boolean commit(HandOff.Group group) throws InterruptedException {
@@ -132,14 +139,26 @@ final class Writer implements Runnable {
     private void attempt(HandOff.Group group) throws SQLException {
         Transaction transaction = store.begin();
         numbers = apply(group, transaction);
-        boolean writes = !transaction.isEmpty();
+        boolean withState = transaction.changesState() || isStateDue(group, transaction);
+        boolean writes = withState || !transaction.isEmpty();
         if (writes) {
-            transaction.save();
-            store.commit();
+            store.commit(transaction, withState);
         } else {
             store.rollback();
         }
+        stateSaved = withState;
         settle(group, transaction, numbers, writes);
+    }
+
+    /**
+     * Rows alone are committed without counters and streams, which are found again from the rows: one page less for each.
+     * So that few have to be looked at after a kill, and that the database file holds no row that its state does not know,
+     * the state is saved after some, before a checkpoint and at the end.
+     */
+    private boolean isStateDue(HandOff.Group group, Transaction transaction) {
+        int unsaved = store.state().unsavedRows + transaction.rows().size();
+        return unsaved > 0
+                && (group.last || unsaved >= MOST_UNSAVED_ROWS || walBytes + group.bytes >= CHECKPOINT_BYTES);
     }
 
     private List<Integer> apply(HandOff.Group group, Transaction transaction) throws SQLException {
@@ -177,9 +196,11 @@ final class Writer implements Runnable {
         }
         recordLosses(group, transaction);
         transaction.endEpochs();
-        transaction.opened(handOff.openedDevices());
-        transaction.insertRows();
-        if (settings.whenFull() == OutboxSettings.WhenFull.DROP_OLDEST) {
+        if (transaction.beginsStreams()) {
+            transaction.opened(handOff.openedDevices());
+        }
+        if (settings.whenFull() == OutboxSettings.WhenFull.DROP_OLDEST && transaction.ledger.pendingBytes > limit) {
+            transaction.insertRows();
             transaction.evictDownTo(limit);
         }
     }
@@ -246,7 +267,7 @@ final class Writer implements Runnable {
             told.committed(change);
         }
         if (wrote) {
-            walBytes += group.bytes + STATE_PAGES_BYTES;
+            walBytes += group.bytes + (stateSaved ? STATE_PAGES_BYTES : 4096);
         }
         if (wasDegraded && wrote) {
             LOG.info("the outbox can be written again");
@@ -316,7 +337,7 @@ final class Writer implements Runnable {
     }
 
     private void lookAfterFiles() throws SQLException {
-        if (walBytes >= CHECKPOINT_BYTES) {
+        if (walBytes >= CHECKPOINT_BYTES && stateSaved) {
             walBytes = 0;
             store.checkpoint();
         }
