@@ -80,10 +80,10 @@ public final class CommonKeys {
             Setting.optional("range", TagTypes.RANGE, "Lowest and highest value, in engineering units: `[0, 60]`.");
     static final Setting<SortedMap<Long, String>> STATES = Setting.optional(
             "states", SettingType.states(), "Names of the numbers of an enumeration: `{ 0: closed, 1: open }`.");
-    static final Setting<Boolean> WRITABLE =
-            Setting.notYet("writable", SettingType.bool(), "Whether the tag may be written.");
-    static final Setting<BigDecimal> STEP =
-            Setting.notYet("step", SettingType.decimal(), "Smallest step of a value that is written.");
+    static final Setting<Boolean> WRITABLE = Setting.of(
+            "writable", SettingType.bool(), false, "Whether `sluice write` may write the tag, within its `range`.");
+    static final Setting<BigDecimal> STEP = Setting.optional(
+            "step", TagTypes.STEP, "What a written value must be a multiple of, in engineering units.");
 
     /** Keys of an entry of {@code devices:}, besides those of the protocol's profile. */
     public static final List<Setting<?>> DEVICE =

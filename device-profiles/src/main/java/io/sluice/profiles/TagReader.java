@@ -110,6 +110,8 @@ final class TagReader {
                 common.find(CommonKeys.MAX_INTERVAL),
                 common.find(CommonKeys.RANGE),
                 common.find(CommonKeys.STATES).orElseGet(() -> Collections.unmodifiableSortedMap(new TreeMap<>())),
+                common.get(CommonKeys.WRITABLE),
+                common.find(CommonKeys.STEP),
                 written.read(schema.tag(), problems));
     }
 

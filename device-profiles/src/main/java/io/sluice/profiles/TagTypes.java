@@ -16,6 +16,12 @@ final class TagTypes {
             true,
             text -> Numbers.decimal(text).filter(value -> value.signum() != 0));
 
+    static final SettingType<BigDecimal> STEP = new ScalarType<>(
+            "number",
+            "a number above 0, such as 0.1",
+            true,
+            text -> Numbers.decimal(text).filter(value -> value.signum() > 0));
+
     static final SettingType<Deadband> DEADBAND = SettingType.text(
             "deadband", "a number of 0 or more such as 0.5, or a percentage such as 1%", TagTypes::deadband);
 

@@ -164,7 +164,7 @@ class DeviceLoaderTest {
                   - { id: e, profile: eastron-sdm630, connection: { unit-id: 1 }, tags: { power-totl: { deadband: 1% } } }
                   - { id: f, profile: nope.yaml, connection: { unit-id: 1 } }
                   - { id: g, connection: { unit-id: 1 } }
-                  - { id: h, profile: eastron-sdm630, connection: { unit-id: 1 }, tags: { power-l1: { writable: true } } }
+                  - { id: h, profile: eastron-sdm630, connection: { unit-id: 1 }, tags: { power-l1: { writable: perhaps, step: 0 } } }
                 """)).isEmpty();
 
         assertThat(told())
@@ -184,7 +184,26 @@ class DeviceLoaderTest {
                         "g.yaml:10:99: error: a deadband in percent needs the tag's range, such as range: [0, 60]",
                         "g.yaml:11:23: error: cannot read profile 'nope.yaml': there is no such file",
                         "g.yaml:12:5: error: the device has neither profile nor protocol, expected one of them",
-                        "g.yaml:13:87: error: key 'writable' is known, but not yet available");
+                        "g.yaml:13:97: error: bad value 'perhaps' for writable, expected true or false",
+                        "g.yaml:13:112: error: bad number '0' for step, expected a number above 0, such as 0.1");
+    }
+
+    @Test
+    void readsWhichTagsMayBeWrittenAndInWhichSteps() {
+        DeviceDefinition heater = loadOne("""
+                devices:
+                  - id: heater
+                    protocol: modbus
+                    connection: { unit-id: 1 }
+                    tags:
+                      setpoint: { address: 1, writable: true, range: [0, 60], step: 0.5 }
+                      actual:   { address: 2 }
+                """);
+
+        assertThat(tag(heater, "setpoint").writable()).isTrue();
+        assertThat(tag(heater, "setpoint").step()).contains(new BigDecimal("0.5"));
+        assertThat(tag(heater, "actual").writable()).isFalse();
+        assertThat(tag(heater, "actual").step()).isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.sluice.gateway.cli;
 
 import io.sluice.gateway.config.ConfigLoader;
 import io.sluice.gateway.config.Protocols;
+import io.sluice.gateway.control.ExitCodes;
 import io.sluice.gateway.demo.CabinetSimulator;
 import io.sluice.gateway.demo.EmbeddedBroker;
 import io.sluice.gateway.demo.EnergyMeter;

@@ -1,5 +1,6 @@
 package io.sluice.gateway.cli;
 
+import io.sluice.gateway.control.ExitCodes;
 import io.sluice.gateway.receiver.Receiver;
 import java.io.PrintWriter;
 import java.util.concurrent.CountDownLatch;

@@ -1,10 +1,16 @@
 package io.sluice.gateway.cli;
 
 import io.sluice.gateway.config.ConfigLoader;
+import io.sluice.gateway.config.GatewayConfig;
 import io.sluice.gateway.config.Protocols;
+import io.sluice.gateway.control.ControlServer;
+import io.sluice.gateway.control.ControlSocket;
+import io.sluice.gateway.control.Desk;
+import io.sluice.gateway.control.ExitCodes;
 import io.sluice.gateway.runtime.Gateway;
 import io.sluice.gateway.systemd.Notifier;
 import io.sluice.outbox.OutboxException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -67,13 +73,28 @@ final class RunCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(new Thread(this::askedToStop, "shutdown"));
             gateway.start();
             notifier.ready();
+            Optional<ControlServer> control = control(gateway, configured.get().config());
             watch(gateway, notifier);
+            control.ifPresent(ControlServer::close);
             notifier.stopping();
             gateway.stop();
         } finally {
             stopped.countDown();
         }
         return bug.get() == null ? ExitCodes.OK : ExitCodes.SOFTWARE;
+    }
+
+    /** A gateway that cannot be looked into still carries telemetry, so this is told and no more. */
+    private static Optional<ControlServer> control(Gateway gateway, GatewayConfig config) {
+        Path socket = ControlSocket.path(System.getenv(), config.outbox().directory());
+        try {
+            return Optional.of(ControlServer.open(socket, new Desk(gateway)));
+        } catch (IOException e) {
+            log.error(
+                    "no control socket, so that status, queue, read and write cannot ask this gateway: {}",
+                    e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** Feeds the watchdog until a stop is asked for, and only while every role makes progress. */

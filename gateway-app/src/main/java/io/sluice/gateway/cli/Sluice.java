@@ -1,5 +1,6 @@
 package io.sluice.gateway.cli;
 
+import io.sluice.gateway.control.ExitCodes;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +12,17 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Sluice.VersionText.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class, TailCommand.class, VerifyCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            CheckCommand.class,
+            StatusCommand.class,
+            ReadCommand.class,
+            WriteCommand.class,
+            TailCommand.class,
+            VerifyCommand.class,
+            QueueCommand.class
+        })
 public final class Sluice {
 
     private Sluice() {}

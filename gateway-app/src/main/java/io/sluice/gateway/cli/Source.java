@@ -4,6 +4,7 @@ import io.sluice.gateway.config.ConfigLoader;
 import io.sluice.gateway.config.GatewayConfig;
 import io.sluice.gateway.config.Northbound;
 import io.sluice.gateway.config.Protocols;
+import io.sluice.gateway.control.ExitCodes;
 import io.sluice.gateway.northbound.Topics;
 import io.sluice.gateway.runtime.Settings;
 import io.sluice.mqtt.MqttOptions;

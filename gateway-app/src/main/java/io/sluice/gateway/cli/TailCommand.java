@@ -1,5 +1,6 @@
 package io.sluice.gateway.cli;
 
+import io.sluice.gateway.control.ExitCodes;
 import io.sluice.gateway.receiver.Lines;
 import io.sluice.gateway.receiver.Receiver;
 import io.sluice.telemetry.JsonCodec;

@@ -65,12 +65,16 @@ public final class AliasTables {
 
             @Override
             public Optional<ValueType> lastType(String tagName) {
-                return table(device).tags().descendingMap().values().stream()
-                        .filter(tag -> tag.name().equals(tagName))
-                        .findFirst()
-                        .map(TagDescriptor::type);
+                return described(device, tagName).map(TagDescriptor::type);
             }
         };
+    }
+
+    /** What a tag of this name was last called, also in an earlier run: with what the device said of it. */
+    public Optional<TagDescriptor> described(String device, String tagName) {
+        return table(device).tags().descendingMap().values().stream()
+                .filter(tag -> tag.name().equals(tagName))
+                .findFirst();
     }
 
     @Nullable

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +49,7 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
     private final WallClock clock;
     private final boolean retain;
     private final int maxBirthBytes;
+    private final String clientId;
 
     private final Map<String, BirthGate> births = new ConcurrentHashMap<>();
     private final Map<String, RetainedState> states = new ConcurrentHashMap<>();
@@ -61,6 +63,8 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
 
     private volatile boolean up;
     private volatile long connection;
+    private volatile BrokerHealth.Link link;
+    private final AtomicInteger inFlight = new AtomicInteger();
     /** Why there is no connection, as told last; empty while there is one. Confined to {@code mqtt-io}. */
     private String absence = "";
 
@@ -75,6 +79,8 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
         this.clock = clock;
         this.retain = northbound.retain();
         this.maxBirthBytes = northbound.maxBatchBytes();
+        this.clientId = northbound.clientId();
+        this.link = BrokerHealth.Link.none(clock.now());
     }
 
     /** Begins to connect; from here on the forwarder is told of connections and outcomes. */
@@ -100,6 +106,11 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
         return up;
     }
 
+    /** How the connection does now. Any thread. */
+    public BrokerHealth health() {
+        return new BrokerHealth(clientId, link, inFlight.get(), noSubscriber.get());
+    }
+
     // ---- the forwarder's side
 
     @Override
@@ -114,6 +125,7 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
     private void send(Outgoing message) {
         try {
             byte[] payload = format.encode(message);
+            inFlight.incrementAndGet();
             mqtt().publish(
                             new Publish(topics.of(Kind.DATA, message.device()), payload, 1, false),
                             outcome -> completed(message, outcome));
@@ -125,6 +137,7 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
     }
 
     private void completed(Outgoing message, Outcome outcome) {
+        inFlight.decrementAndGet();
         if (message.content() instanceof Outgoing.Heartbeat) {
             return;
         }
@@ -166,6 +179,7 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
         connection = connected.number();
         up = true;
         absence = "";
+        link = link.connected(connected.broker().toString(), connected.number(), clock.now());
         boolean again = !retain || connected.brokerChanged() || !connected.sessionPresent();
         sendPresence();
         births.values().forEach(birth -> birth.connected(again));
@@ -176,6 +190,7 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
     @Override
     public void disconnected(Disconnected disconnected) {
         up = false;
+        link = link.disconnected(disconnected.broker().toString(), disconnected.reason(), clock.now());
         tellAbsence(disconnected);
         if (disconnected.wasConnected()) {
             forwarding().disconnected();
@@ -232,8 +247,8 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
     }
 
     @Override
-    public void changed(String device, State state, String error) {
-        latest.put(device, new DeviceStatus(state, 0, false, error, PtpTimestamp.ofNanos(clock.now()), Map.of()));
+    public void changed(String device, State state, String error, Map<String, Long> counters) {
+        latest.put(device, new DeviceStatus(state, 0, false, error, PtpTimestamp.ofNanos(clock.now()), counters));
         RetainedState published = states.computeIfAbsent(device, this::makeState);
         published.changed();
         if (up) {

@@ -80,6 +80,15 @@ public final class Lines {
         return lines;
     }
 
+    /** A line for a value that was read on request. */
+    public static String reading(
+            long utcNanos, String device, TagDescriptor tag, @Nullable Value value, Status status) {
+        Instant time = Instant.ofEpochSecond(0, utcNanos);
+        return "%s  %-12s  %-14s  %-22s  %s"
+                .formatted(TIME.format(time), device, tag.name(), value(value, tag), quality(status))
+                .stripTrailing();
+    }
+
     private static List<String> event(Message message, @Nullable PtpTimestamp time, String text) {
         String when = time == null ? "               " : TIME.format(utc(time));
         String number =
@@ -142,7 +151,8 @@ public final class Lines {
         return clock.quality().synchronised() == ClockState.Synchronised.NO ? "  [clock not synchronised]" : "";
     }
 
-    private static String quality(Status status) {
+    /** Quality and code, for people. */
+    public static String quality(Status status) {
         String text = status.quality().name().toLowerCase(Locale.ROOT);
         if (status.code() == 0) {
             return text;

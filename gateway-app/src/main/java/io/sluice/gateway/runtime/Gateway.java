@@ -1,6 +1,5 @@
 package io.sluice.gateway.runtime;
 
-import io.sluice.adapter.Adapter;
 import io.sluice.adapter.AdapterContext;
 import io.sluice.adapter.AdapterFactory;
 import io.sluice.adapter.DevicePlan;
@@ -9,6 +8,7 @@ import io.sluice.gateway.northbound.AliasTables;
 import io.sluice.gateway.northbound.MqttPublisher;
 import io.sluice.gateway.northbound.Topics;
 import io.sluice.gateway.southbound.DevicePipeline;
+import io.sluice.gateway.southbound.TagAccess;
 import io.sluice.gateway.time.ClockChange;
 import io.sluice.gateway.time.ClockWatch;
 import io.sluice.gateway.time.SystemClock;
@@ -16,16 +16,19 @@ import io.sluice.mqtt.MqttClient;
 import io.sluice.mqtt.Subscribe;
 import io.sluice.outbox.Entry;
 import io.sluice.outbox.Forwarder;
+import io.sluice.outbox.OutboxView;
 import io.sluice.outbox.SqliteOutbox;
 import io.sluice.profiles.DeviceDefinition;
 import io.sluice.telemetry.Message.ClockStep;
+import io.sluice.telemetry.Message.State;
 import io.sluice.telemetry.ProtobufCodec;
 import io.sluice.telemetry.PtpTimestamp;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
@@ -49,16 +52,21 @@ public final class Gateway {
 
     private static final Duration GOODBYE_LIMIT = Duration.ofMillis(1000);
 
+    private final GatewayConfig config;
+    private final String software;
     private final SystemClock clock;
     private final SqliteOutbox outbox;
     private final Forwarder forwarder;
+    private final AliasTables tables;
     private final MqttPublisher publisher;
     private final MqttClient client;
-    private final Map<String, DevicePipeline> pipelines = new HashMap<>();
-    private final List<Adapter> adapters = new ArrayList<>();
+    private final Map<String, DevicePipeline> pipelines = new LinkedHashMap<>();
+    private final Adapters adapters = new Adapters();
     private final Map<AdapterFactory, List<DevicePlan>> plans;
     private final AdapterContext context;
+    private final long startedNanos;
     private @Nullable ClockWatch clockWatch;
+    private volatile boolean progressing = true;
 
     /**
      * Opens the outbox; nothing is connected before {@link #start}.
@@ -72,10 +80,13 @@ public final class Gateway {
             Map<AdapterFactory, List<DevicePlan>> plans,
             String software,
             AdapterContext.BugReporter bugs) {
+        this.config = config;
+        this.software = software;
         this.plans = plans;
         clock = new SystemClock();
+        startedNanos = clock.monotonic();
         outbox = SqliteOutbox.open(Settings.outbox(config.outbox()));
-        AliasTables tables = new AliasTables(outbox);
+        tables = new AliasTables(outbox);
         publisher = new MqttPublisher(config, software, topics(config), tables, clock);
         forwarder = new Forwarder(
                 outbox,
@@ -94,7 +105,7 @@ public final class Gateway {
                                 tables.of(device, publisher::named),
                                 outbox,
                                 clock,
-                                publisher,
+                                this::deviceChanged,
                                 config.northbound().maxBatchBytes()));
             }
         }
@@ -118,6 +129,15 @@ public final class Gateway {
         return pipeline;
     }
 
+    private void deviceChanged(String device, State state, String error, Map<String, Long> counters) {
+        Map<String, Long> all = new HashMap<>(counters);
+        adapters.polls(device).ifPresent(polls -> {
+            all.put("polls", polls.polls());
+            all.put("overruns", polls.overruns());
+        });
+        publisher.changed(device, state, error, all);
+    }
+
     /** Connects in both directions, in the background. */
     public void start() throws InterruptedException {
         for (DevicePipeline pipeline : pipelines.values()) {
@@ -125,7 +145,7 @@ public final class Gateway {
         }
         publisher.start(client, forwarder);
         client.subscribe(Subscribe.to(publisher.subscriptions()));
-        plans.forEach((factory, devices) -> adapters.add(factory.open(devices, context)));
+        plans.forEach((factory, devices) -> adapters.open(factory, devices, context));
         clockWatch =
                 new ClockWatch(clock, this::clockChanged, bug -> context.bugs().report("clock-watch", bug));
         log.info("running with {} devices, epoch {}", pipelines.size(), outbox.epoch());
@@ -153,7 +173,7 @@ public final class Gateway {
         if (clockWatch != null) {
             clockWatch.close();
         }
-        adapters.parallelStream().forEach(Adapter::close);
+        adapters.close();
         flush();
         drain();
         forwarder.close();
@@ -178,9 +198,56 @@ public final class Gateway {
         }
     }
 
-    /** Whether every role makes progress, for the watchdog. */
+    /** Whether every role makes progress, for the watchdog, which alone asks: each role answers by the next question. */
     public boolean isAlive() {
-        return outbox.isAlive() && forwarder.isAlive() && client.isAlive();
+        boolean outboxAlive = outbox.isAlive();
+        boolean forwarderAlive = forwarder.isAlive();
+        boolean clientAlive = client.isAlive();
+        progressing = outboxAlive && forwarderAlive && clientAlive;
+        return progressing;
+    }
+
+    public String id() {
+        return config.id();
+    }
+
+    /** How everything does now. Reads the database; any thread that may wait for the disk. */
+    public GatewayStatus status() {
+        List<GatewayStatus.Device> devices = pipelines.entrySet().stream()
+                .map(device -> new GatewayStatus.Device(device.getValue().health(), adapters.polls(device.getKey())))
+                .toList();
+        GatewayStatus.Running running = new GatewayStatus.Running(
+                software,
+                clock.now(),
+                clock.monotonic() - startedNanos,
+                progressing,
+                devices,
+                publisher.health(),
+                clock.state());
+        return new GatewayStatus(
+                config.id(),
+                Optional.of(running),
+                GatewayStatus.Stored.of(config.outbox(), outbox.view(), outbox.balance(), outbox.degraded()));
+    }
+
+    /** The ids of all devices. */
+    public List<String> devices() {
+        return List.copyOf(pipelines.keySet());
+    }
+
+    /** The tags of a device, to be read and written on request; empty if there is no such device or its protocol cannot. */
+    public Optional<TagAccess> access(String device) {
+        return plans.values().stream()
+                .flatMap(List::stream)
+                .filter(plan -> plan.device().id().equals(device))
+                .findFirst()
+                .flatMap(plan -> adapters.onRequest(device)
+                        .map(able -> new TagAccess(plan, able, tag -> tables.described(device, tag), clock::now)));
+    }
+
+    /** A look into the outbox. */
+    public OutboxView view() {
+        return outbox.view();
     }
 
     /** What the outbox holds, for a line of status. */

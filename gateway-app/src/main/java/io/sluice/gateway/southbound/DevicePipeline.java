@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The sink of one device: normalises samples into readings, collects them in batches, and appends each closed batch to the
- * outbox. Confined to the thread of the adapter that feeds it, but for {@link #prepare}, which runs before.
+ * outbox. Confined to the thread of the adapter that feeds it, but for {@link #prepare}, which runs before, and {@link #health}.
  */
 public final class DevicePipeline implements DeviceSink {
 
@@ -45,6 +45,7 @@ public final class DevicePipeline implements DeviceSink {
     private final WallClock clock;
     private final StatusBoard board;
     private final int maxBatchBytes;
+    private final DeviceMeter meter;
 
     private State state = State.UNSPECIFIED;
     private String error = "";
@@ -76,6 +77,7 @@ public final class DevicePipeline implements DeviceSink {
         this.clock = clock;
         this.board = board;
         this.maxBatchBytes = maxBatchBytes;
+        this.meter = new DeviceMeter(device, clock.now(), clock.monotonic());
     }
 
     /** Takes the aliases of all tags whose type is known before anything was read, so that the first birth names them. */
@@ -155,6 +157,7 @@ public final class DevicePipeline implements DeviceSink {
         byte[] body = closing.encode();
         lastBase = closing.baseNanos();
         intake.append(device, new Entry.Data(body, readings, newestReading));
+        meter.handedOver(readings, newestReading, clock.monotonic());
     }
 
     @Override
@@ -201,12 +204,19 @@ public final class DevicePipeline implements DeviceSink {
     @Override
     public void lost(LossReason reason, long readings, long firstNanos, long lastNanos) {
         intake.lost(device, io.sluice.outbox.LossReason.valueOf(reason.name()), readings, firstNanos, lastNanos);
+        meter.lost(readings);
         channels.forEach(TagChannel::forget);
     }
 
     private void changed(State next, String reason) {
         state = next;
         error = reason;
-        board.changed(device, next, reason);
+        meter.changed(next, reason, clock.now());
+        board.changed(device, next, reason, meter.counters());
+    }
+
+    /** How the device does now. Any thread. */
+    public DeviceHealth health() {
+        return meter.health(clock.monotonic());
     }
 }

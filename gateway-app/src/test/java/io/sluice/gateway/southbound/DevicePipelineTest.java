@@ -145,7 +145,7 @@ class DevicePipelineTest {
                 aliases,
                 intake,
                 clock,
-                (name, state, error) -> states.add(state + " " + error),
+                (name, state, error, counters) -> states.add(state + " " + error),
                 maxBatchBytes);
         made.prepare();
         return made;

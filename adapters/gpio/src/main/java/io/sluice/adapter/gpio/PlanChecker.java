@@ -58,6 +58,7 @@ final class PlanChecker {
         int offset = tag.settings().get(GpioSettings.LINE);
         claim(offset, tag);
         checkStates(kind, tag);
+        checkReadOnly(tag);
         return new Line(
                 index,
                 tag.name(),
@@ -91,6 +92,12 @@ final class PlanChecker {
             error(tag.mark(), "a counter has no states: leave out 'states' or 'type: counter'");
         } else if (tag.states().keySet().stream().anyMatch(number -> number != 0 && number != 1)) {
             error(tag.mark(), "a line is 0 or 1: 'states' of tag '" + tag.name() + "' names another number");
+        }
+    }
+
+    private void checkReadOnly(TagDefinition tag) {
+        if (tag.writable()) {
+            error(tag.mark(), "'writable' is known, but not yet available for a line: outputs are not built yet");
         }
     }
 

@@ -79,6 +79,14 @@ class PlanCheckerTest {
     }
 
     @Test
+    void saysThatALineCannotBeWrittenYet() {
+        assertThat(Yaml.tags("fan: { line: 17, writable: true }").problems())
+                .containsExactly(
+                        "gateway.yaml:7:7: error: 'writable' is known, but not yet available for a line: outputs are"
+                                + " not built yet");
+    }
+
+    @Test
     void refusesStatesOfACounter() {
         assertThat(Yaml.tags("energy: { line: 17, type: counter, states: { 0: a, 1: b } }")
                         .problems())

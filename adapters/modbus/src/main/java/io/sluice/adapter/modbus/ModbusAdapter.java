@@ -2,6 +2,7 @@ package io.sluice.adapter.modbus;
 
 import io.sluice.adapter.Adapter;
 import io.sluice.adapter.AdapterContext;
+import io.sluice.adapter.CountsPolls;
 import io.sluice.adapter.DevicePlan;
 import io.sluice.adapter.OnRequest;
 import io.sluice.adapter.Sample;
@@ -13,13 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
 /** All Modbus devices: a {@link Bus} for each shared connection, for each serial port, and for each other device. */
-final class ModbusAdapter implements Adapter, OnRequest {
+final class ModbusAdapter implements Adapter, OnRequest, CountsPolls {
 
     private static final Duration STOP = Duration.ofMillis(2500);
 
@@ -150,6 +152,11 @@ final class ModbusAdapter implements Adapter, OnRequest {
         CompletableFuture<WriteResult> result = new CompletableFuture<>();
         busOf(asked).ask(new Errand.Write(asked, tag, value, result));
         return result;
+    }
+
+    @Override
+    public Optional<Polls> polls(String device) {
+        return Optional.ofNullable(devices.get(device)).map(PolledDevice::counted);
     }
 
     @Override

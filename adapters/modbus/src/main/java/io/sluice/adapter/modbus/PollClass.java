@@ -17,7 +17,6 @@ final class PollClass {
     private long due;
     private final long grid;
     private boolean first = true;
-    private long overruns;
 
     /**
      * @param intervalNanos above 0
@@ -65,7 +64,6 @@ final class PollClass {
         due += interval;
         long skipped = Math.max(0, (nowNanos - due) / interval);
         due += skipped * interval;
-        overruns += skipped;
         return skipped;
     }
 
@@ -76,10 +74,5 @@ final class PollClass {
 
     private long nextOnGrid(long nowNanos) {
         return nowNanos < grid ? grid : grid + ((nowNanos - grid) / interval + 1) * interval;
-    }
-
-    /** Polls skipped since the start. */
-    long overruns() {
-        return overruns;
     }
 }

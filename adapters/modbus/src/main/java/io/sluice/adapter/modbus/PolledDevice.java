@@ -1,6 +1,7 @@
 package io.sluice.adapter.modbus;
 
 import io.sluice.adapter.Backoff;
+import io.sluice.adapter.CountsPolls.Polls;
 import io.sluice.adapter.DeviceSink;
 import io.sluice.adapter.modbus.ReadPlanner.Block;
 import io.sluice.adapter.modbus.ReadPlanner.Span;
@@ -13,13 +14,14 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One unit on a bus: its poll classes and its circuit breaker. While the breaker is open the unit is asked only now and
- * then, so that it takes nobody's time. Confined to its bus's thread.
+ * then, so that it takes nobody's time. Confined to its bus's thread, but for {@link #counted}.
  */
 final class PolledDevice {
 
@@ -44,6 +46,10 @@ final class PolledDevice {
     private long probeAt = Long.MIN_VALUE;
     private int pollsToCalm;
     private boolean knowsMaskWrite = true;
+
+    // read by anyone who asks
+    private final AtomicLong polls = new AtomicLong();
+    private final AtomicLong overruns = new AtomicLong();
 
     PolledDevice(ModbusPlan plan, DeviceSink sink, Phases phases, RandomGenerator random) {
         this.plan = plan;
@@ -141,7 +147,6 @@ final class PolledDevice {
 
     void answered() {
         if (state != State.ONLINE) {
-            log.info("{}: answers", id());
             state = State.ONLINE;
             probeAt = Long.MIN_VALUE;
             backoff.reset();
@@ -157,19 +162,20 @@ final class PolledDevice {
 
     /** The line is away, which says nothing of the unit: it is asked as soon as the line is back. */
     void unreachable(Status status, String error) throws InterruptedException {
-        String told = id() + ": " + error;
-        if (state != State.OFFLINE) {
-            log.warn("{}", told);
-            state = State.OFFLINE;
-        }
-        sink.offline(status, told);
+        state = State.OFFLINE;
+        sink.offline(status, error);
         sink.flush();
     }
 
     void polled(PollClass pollClass, boolean wasOnline, long nowNanos) {
+        polls.incrementAndGet();
         if (!wasOnline) {
             pollClass.resume(nowNanos);
-        } else if (pollClass.advance(nowNanos) > 0) {
+            return;
+        }
+        long skipped = pollClass.advance(nowNanos);
+        overruns.addAndGet(skipped);
+        if (skipped > 0) {
             if (pollsToCalm == 0) {
                 log.warn(
                         "{}: a poll takes longer than its interval of {} ms, so polls are skipped",
@@ -180,6 +186,11 @@ final class PolledDevice {
         } else if (pollsToCalm > 0 && --pollsToCalm == 0) {
             log.info("{}: polls keep their interval again", id());
         }
+    }
+
+    /** Any thread. */
+    Polls counted() {
+        return new Polls(polls.get(), overruns.get());
     }
 
     boolean online() {

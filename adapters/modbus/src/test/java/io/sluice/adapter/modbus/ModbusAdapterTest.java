@@ -105,8 +105,7 @@ final class ModbusAdapterTest {
             await().atMost(SOON).until(() -> !sink.all(Event.Offline.class).isEmpty());
             assertThat(sink.all(Event.Offline.class).getFirst())
                     .isEqualTo(new Event.Offline(
-                            Status.bad(SluiceCode.DEVICE_UNREACHABLE),
-                            "meter-1: connection refused by 127.0.0.1:" + port));
+                            Status.bad(SluiceCode.DEVICE_UNREACHABLE), "connection refused by 127.0.0.1:" + port));
             assertThat(sink.samples()).isEmpty();
         }
     }
@@ -242,7 +241,7 @@ final class ModbusAdapterTest {
             assertThat(running.of("two").all(Event.Offline.class).getFirst())
                     .isEqualTo(new Event.Offline(
                             new Status(Quality.BAD, CodeSpace.MODBUS, 11),
-                            "two: the gateway in front of it says that unit 2 does not respond (exception 11)"));
+                            "the gateway in front of it says that unit 2 does not respond (exception 11)"));
             assertThat(running.of("one").all(Event.Offline.class)).isEmpty();
             assertThat(server.connections()).as("they share a connection").isEqualTo(1);
         }

@@ -38,7 +38,6 @@ final class DeviceLink {
     private volatile boolean stopping;
 
     private int attempts;
-    private boolean told;
     private boolean refused;
     private OptionalLong gapSinceNanos = OptionalLong.empty();
 
@@ -128,8 +127,6 @@ final class DeviceLink {
     }
 
     private void connected() throws InterruptedException {
-        told = false;
-        LOG.info("{}: connected to {}", plan.device().id(), plan.endpoint());
         if (gapSinceNanos.isPresent()
                 && plan.items().stream().anyMatch(item -> item.poll().isEmpty())) {
             long since = gapSinceNanos.getAsLong();
@@ -143,12 +140,7 @@ final class DeviceLink {
         if (stopping) {
             return;
         }
-        if (!told) {
-            told = true;
-            LOG.warn("{}: {}", plan.device().id(), error);
-        }
-        samples.submit(sink -> sink.offline(
-                Status.bad(SluiceCode.DEVICE_UNREACHABLE), plan.device().id() + ": " + error));
+        samples.submit(sink -> sink.offline(Status.bad(SluiceCode.DEVICE_UNREACHABLE), error));
     }
 
     /** Waits a moment, so that the server hears that the Session ends; a server that hangs keeps nobody waiting. */

@@ -33,8 +33,7 @@ class RecoveryTest {
         try (Bench bench = new Bench(Bench.plan("opc.tcp://127.0.0.1:" + port, Bench.node("Count")), state)) {
             await().until(() -> bench.sink.lastState().startsWith("offline"));
             assertThat(bench.sink.lastState())
-                    .isEqualTo(
-                            "offline: press-2: no answer from opc.tcp://127.0.0.1:" + port + " (connection refused)");
+                    .isEqualTo("offline: no answer from opc.tcp://127.0.0.1:" + port + " (connection refused)");
             try (MiloServer server = MiloServer.start(port)) {
                 server.add("Count", NodeIds.Int32, Variant.ofInt32(5));
                 await().atMost(Duration.ofSeconds(20)).until(() -> new Value.Signed(5).equals(bench.sink.lastValue(0)));

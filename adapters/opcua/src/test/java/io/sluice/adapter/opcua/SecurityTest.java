@@ -54,7 +54,7 @@ class SecurityTest {
             try (Bench bench = new Bench(plan, state)) {
                 await().until(() -> bench.sink.lastState().startsWith("offline"));
                 assertThat(bench.sink.lastState())
-                        .isEqualTo("offline: press-2: " + server.endpoint()
+                        .isEqualTo("offline: " + server.endpoint()
                                 + " does not offer security Aes256_Sha256_RsaPss/Sign, it offers None");
             }
         }

@@ -1,0 +1,136 @@
+package io.sluice.gateway.runtime;
+
+import io.sluice.adapter.CountsPolls.Polls;
+import io.sluice.gateway.config.OutboxConfig;
+import io.sluice.gateway.northbound.BrokerHealth;
+import io.sluice.gateway.southbound.DeviceHealth;
+import io.sluice.outbox.Balance;
+import io.sluice.outbox.OutboxException;
+import io.sluice.outbox.OutboxView;
+import io.sluice.outbox.OutboxView.Statistics;
+import io.sluice.telemetry.ClockState;
+import io.sluice.telemetry.Message.State;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * How a gateway does, at one moment: for people, for {@code /metrics} and for {@code /healthz}.
+ *
+ * @param running empty for a gateway that does not run: then only its files speak
+ */
+public record GatewayStatus(String gateway, Optional<Running> running, Stored stored) {
+
+    /**
+     * What only a running gateway knows.
+     *
+     * @param now UTC nanoseconds
+     * @param uptimeNanos since it was started
+     * @param progressing whether every role made progress when the watchdog last asked
+     */
+    public record Running(
+            String software,
+            long now,
+            long uptimeNanos,
+            boolean progressing,
+            List<Device> devices,
+            BrokerHealth broker,
+            ClockState clock) {}
+
+    /**
+     * @param polls empty where the protocol does not ask at intervals
+     */
+    public record Device(DeviceHealth health, Optional<Polls> polls) {}
+
+    /**
+     * What is on disk.
+     *
+     * @param maxBytes the outbox's limit
+     * @param minFreeBytes what is left free for others
+     * @param freeBytes of the file system, empty if it does not say
+     * @param degraded why nothing can be stored at the moment; empty while all is well
+     * @param statistics empty while the database cannot be read
+     */
+    public record Stored(
+            Path directory,
+            long maxBytes,
+            long minFreeBytes,
+            OptionalLong freeBytes,
+            Balance balance,
+            String degraded,
+            Optional<Statistics> statistics) {
+
+        /** What the outbox holds, and as much as can be had where its database cannot be read. */
+        static Stored of(OutboxConfig config, OutboxView view, Balance balance, String degraded) {
+            Optional<Statistics> statistics;
+            try {
+                statistics = Optional.of(view.statistics());
+            } catch (OutboxException e) {
+                statistics = Optional.empty();
+            }
+            return new Stored(
+                    config.directory().toAbsolutePath(),
+                    config.maxBytes(),
+                    config.minFreeBytes(),
+                    free(config.directory()),
+                    balance,
+                    degraded,
+                    statistics);
+        }
+
+        private static OptionalLong free(Path directory) {
+            try {
+                return OptionalLong.of(Files.getFileStore(directory).getUsableSpace());
+            } catch (IOException e) {
+                return OptionalLong.empty();
+            }
+        }
+    }
+
+    /**
+     * What the files of a gateway say that does not run.
+     *
+     * @throws OutboxException if there are none, or they cannot be read
+     */
+    public static GatewayStatus stopped(String gateway, OutboxConfig config) {
+        OutboxView view = OutboxView.ofStopped(config.directory());
+        return new GatewayStatus(
+                gateway,
+                Optional.empty(),
+                Stored.of(config, view, view.statistics().balance(), ""));
+    }
+
+    /** What keeps the gateway itself from working; not what it waits for in the field. */
+    public List<String> failures() {
+        List<String> failures = new ArrayList<>();
+        if (running.filter(r -> !r.progressing()).isPresent()) {
+            failures.add("a part of the gateway makes no progress");
+        }
+        if (!stored.degraded().isEmpty()) {
+            failures.add("nothing can be stored: " + stored.degraded());
+        }
+        return failures;
+    }
+
+    /** Everything that a person should look at: failures, no broker, devices that do not answer. */
+    public List<String> troubles() {
+        List<String> troubles = new ArrayList<>(failures());
+        running.ifPresent(now -> {
+            if (!now.broker().link().connected()) {
+                troubles.add("no connection to the broker");
+            }
+            now.devices().stream()
+                    .filter(device -> device.health().state() == State.OFFLINE)
+                    .forEach(device -> troubles.add("device " + device.health().device() + " does not answer"));
+        });
+        stored.statistics()
+                .filter(s -> s.deadLetters() > 0)
+                .ifPresent(s -> troubles.add(
+                        "%,d messages were refused for good (sluice queue list)".formatted(s.deadLetters())));
+        return troubles;
+    }
+}

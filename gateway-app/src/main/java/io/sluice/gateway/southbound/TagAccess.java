@@ -1,0 +1,155 @@
+package io.sluice.gateway.southbound;
+
+import io.sluice.adapter.DevicePlan;
+import io.sluice.adapter.DevicePlan.PlannedTag;
+import io.sluice.adapter.OnRequest;
+import io.sluice.adapter.OnRequest.WriteResult;
+import io.sluice.adapter.Sample;
+import io.sluice.profiles.TagDefinition;
+import io.sluice.telemetry.TagDescriptor;
+import io.sluice.telemetry.Value;
+import io.sluice.telemetry.ValueType;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and writes the tags of one device on request, in engineering units: names, scaling and {@link WriteRules} around
+ * the adapter's {@link OnRequest}. Nothing of it goes into telemetry. Thread-safe; waits for the device.
+ */
+public final class TagAccess {
+
+    /** Longer than an adapter takes for its slowest answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** The device has no such tag; the text says which it has. */
+    public static final class UnknownTag extends Exception {
+        private static final long serialVersionUID = 1;
+
+        UnknownTag(String message) {
+            super(message);
+        }
+    }
+
+    private final DevicePlan plan;
+    private final OnRequest adapter;
+    private final Function<String, Optional<TagDescriptor>> described;
+    private final LongSupplier clock;
+
+    /**
+     * @param described what is known of a tag by its name, beyond the profile
+     * @param clock UTC nanoseconds, for samples without a time of their own
+     */
+    public TagAccess(
+            DevicePlan plan,
+            OnRequest adapter,
+            Function<String, Optional<TagDescriptor>> described,
+            LongSupplier clock) {
+        this.plan = plan;
+        this.adapter = adapter;
+        this.described = described;
+        this.clock = clock;
+    }
+
+    /**
+     * The present values.
+     *
+     * @param tag alone; empty: all of the device
+     * @throws TimeoutException if the adapter has no answer in time
+     */
+    public List<TagReading> read(Optional<String> tag) throws UnknownTag, InterruptedException, TimeoutException {
+        List<Integer> wanted = tag.isPresent()
+                ? List.of(index(tag.get()))
+                : IntStream.range(0, plan.tags().size()).boxed().toList();
+        return await(adapter.read(plan.device().id(), wanted)).stream()
+                .map(this::reading)
+                .toList();
+    }
+
+    /** Writes a value as a person types it, if the rules allow it. */
+    public WriteResult write(String tag, String text) throws UnknownTag, InterruptedException {
+        int index = index(tag);
+        PlannedTag planned = plan.tags().get(index);
+        TagDefinition definition = definition(planned);
+        TagFacts facts = TagFacts.of(definition, described.apply(tag));
+        return switch (WriteRules.check(definition, planned.type(), facts, text)) {
+            case WriteRules.Verdict.Refused(String why) -> new WriteResult.Refused(why);
+            case WriteRules.Verdict.Allowed(Value raw) -> write(index, raw);
+        };
+    }
+
+    private WriteResult write(int index, Value raw) throws InterruptedException {
+        try {
+            return await(adapter.write(plan.device().id(), index, raw));
+        } catch (TimeoutException e) {
+            return new WriteResult.Unknown("no answer within " + PATIENCE.toSeconds() + " s");
+        }
+    }
+
+    private TagReading reading(Sample sample) {
+        PlannedTag planned = plan.tags().get(sample.tag());
+        TagDefinition definition = definition(planned);
+        @Nullable Value value = sample.value() == null ? null : scaled(definition, sample.value());
+        TagFacts facts = TagFacts.of(definition, described.apply(planned.name()));
+        TagDescriptor tag = new TagDescriptor(
+                planned.name(),
+                value == null ? ValueType.STRING : value.type(),
+                facts.unit(),
+                definition.description(),
+                facts.enumeration(),
+                end(facts.low()),
+                end(facts.high()),
+                planned.source());
+        return new TagReading(tag, value, sample.status(), sample.time() >= 0 ? sample.time() : clock.getAsLong());
+    }
+
+    private static Value scaled(TagDefinition tag, Value value) {
+        return tag.scale().isEmpty() && tag.offset().isEmpty()
+                ? value
+                : new Scaling(tag.scale().orElse(BigDecimal.ONE), tag.offset().orElse(BigDecimal.ZERO)).apply(value);
+    }
+
+    private static OptionalDouble end(Optional<BigDecimal> end) {
+        return end.map(value -> OptionalDouble.of(value.doubleValue())).orElse(OptionalDouble.empty());
+    }
+
+    private int index(String tag) throws UnknownTag {
+        return IntStream.range(0, plan.tags().size())
+                .filter(i -> plan.tags().get(i).name().equals(tag))
+                .findFirst()
+                .orElseThrow(() -> new UnknownTag("device %s has no tag '%s', it has %s"
+                        .formatted(
+                                plan.device().id(),
+                                tag,
+                                String.join(
+                                        ", ",
+                                        plan.tags().stream()
+                                                .map(PlannedTag::name)
+                                                .toList()))));
+    }
+
+    private TagDefinition definition(PlannedTag planned) {
+        return plan.device().tags().stream()
+                .filter(tag -> tag.name().equals(planned.name()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("tag " + planned.name() + " is not configured"));
+    }
+
+    private static <T> T await(CompletionStage<T> stage) throws InterruptedException, TimeoutException {
+        try {
+            return stage.toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("an adapter failed on request", e.getCause());
+        }
+    }
+}
