@@ -2,6 +2,8 @@ package io.sluice.benchmarks;
 
 import io.sluice.benchmarks.codec.CodecBenchmark;
 import io.sluice.benchmarks.gateway.GatewayBenchmark;
+import io.sluice.benchmarks.outbox.LargeOutboxBenchmark;
+import io.sluice.benchmarks.outbox.OutboxBenchmark;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +12,11 @@ import java.util.TreeMap;
 /** {@code benchmarks/run NAME [--rounds N] [--short]}. */
 public final class Main {
     private static final Map<String, Benchmark> BENCHMARKS =
-            new TreeMap<>(Map.of("codec", new CodecBenchmark(), "gateway", new GatewayBenchmark()));
+            new TreeMap<>(Map.of(
+                    "codec", new CodecBenchmark(),
+                    "gateway", new GatewayBenchmark(),
+                    "outbox", new OutboxBenchmark(),
+                    "outbox-large", new LargeOutboxBenchmark()));
 
     private Main() {}
 

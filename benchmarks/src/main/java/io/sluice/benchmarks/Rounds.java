@@ -18,6 +18,11 @@ public final class Rounds {
         System.err.println(String.format(Locale.ROOT, "  %-28s %-12s %.3f", name, contender, value));
     }
 
+    /** Whether anything was measured. */
+    public boolean has(String name, String contender) {
+        return values.containsKey(name + "," + contender);
+    }
+
     /**
      * The middle value, or the mean of the two in the middle.
      *

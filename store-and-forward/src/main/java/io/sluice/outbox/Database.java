@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteException;
@@ -306,6 +307,23 @@ final class Database implements AutoCloseable {
     /** The whole state; {@code monotonicNanos} and {@code bootId} let the clock of ages go on within a boot. */
     State load(long monotonicNanos, String bootId) throws SQLException {
         return new StateLoader(connection).load(monotonicNanos, bootId);
+    }
+
+    /** What is known of a command that has not expired. */
+    Optional<CommandLedger.Acceptance> command(String id, long nowNanos) throws SQLException {
+        PreparedStatement statement = statement("SELECT result FROM command WHERE id=? AND expires_ns > ?");
+        statement.setString(1, id);
+        statement.setLong(2, nowNanos);
+        try (ResultSet row = statement.executeQuery()) {
+            if (!row.next()) {
+                return Optional.empty();
+            }
+            byte[] result = row.getBytes(1);
+            return Optional.of(
+                    result == null
+                            ? new CommandLedger.Acceptance.Unfinished()
+                            : new CommandLedger.Acceptance.Finished(result));
+        }
     }
 
     /** The number of the last commit that saved the state. */

@@ -38,6 +38,15 @@ final class HandOff {
 
     record Binding(String device, byte[] key, CompletableFuture<Integer> number) {}
 
+    /** What is asked of the command ledger. */
+    sealed interface CommandRequest {
+
+        record Accept(String id, long expiresNanos, CompletableFuture<CommandLedger.Acceptance> answer)
+                implements CommandRequest {}
+
+        record Finish(String id, byte[] result, CompletableFuture<Void> answer) implements CommandRequest {}
+    }
+
     /** The file of that generation cannot be read any more. */
     record Damage(SQLException cause, int generation) {}
 
@@ -49,6 +58,7 @@ final class HandOff {
         final List<Long> acknowledged = new ArrayList<>();
         final List<Rejection> rejections = new ArrayList<>();
         final List<Binding> bindings = new ArrayList<>();
+        final List<CommandRequest> commands = new ArrayList<>();
         final List<StreamKey> opened = new ArrayList<>();
         final List<CompletableFuture<Void>> done = new ArrayList<>();
         long bytes;
@@ -59,7 +69,7 @@ final class HandOff {
         Damage damage;
 
         private boolean isUrgent() {
-            return !bindings.isEmpty() || !done.isEmpty() || last || damage != null;
+            return !bindings.isEmpty() || !commands.isEmpty() || !done.isEmpty() || last || damage != null;
         }
 
         /** Leaves what can wait to another group. */
@@ -205,6 +215,14 @@ final class HandOff {
         locked(() -> {
             requireOpen();
             next.bindings.addAll(bindings);
+            work.signal();
+        });
+    }
+
+    void command(CommandRequest request) {
+        locked(() -> {
+            requireOpen();
+            next.commands.add(request);
             work.signal();
         });
     }

@@ -6,7 +6,10 @@ import java.util.Optional;
 /**
  * A message on its way out.
  *
- * @param position key of the row; never reused. 0 for a heartbeat; negative for a loss range
+ * @param position what the outcome is reported under. Positive: the key of a row, never reused in a database. 0: a heartbeat,
+ *     which has no outcome. Negative: one version of a loss range, the id of the range above the lowest 20 bits of its
+ *     version; a range that changed after it went out has another position, and the outcome of the older one removes
+ *     nothing. Of one range at most one version is on its way at a time
  * @param sequence 0 if it has none (loss range, heartbeat)
  * @param settled lowest sequence of the stream that still waits for a PUBACK, at this moment
  */

@@ -76,7 +76,11 @@ final class Salvage {
     // ---- rows
 
     private void copyRows(Connection old) throws SQLException {
-        lastReading = Schema.hasLastReadings(old) ? "last_reading_ns" : "NULL";
+        boolean isAtLeast2 = Schema.isAtLeast2(old);
+        lastReading = isAtLeast2 ? "last_reading_ns" : "NULL";
+        if (isAtLeast2) {
+            copyCommands(old);
+        }
         for (State.StreamState stream : state.streams.values()) {
             stream.waitingReadings = 0;
             stream.waitingBytes = 0;
@@ -84,6 +88,17 @@ final class Salvage {
         long end = copyUntilDamage(old, "position > ? ORDER BY position", 0);
         copyUntilDamage(old, "position < ? AND position > " + end + " ORDER BY position DESC", Long.MAX_VALUE);
         LOG.warn("{} messages were carried over", carriedCounts.storedMessages);
+    }
+
+    private void copyCommands(Connection old) throws SQLException {
+        try (PreparedStatement statement = old.prepareStatement("SELECT id, expires_ns, result FROM command");
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                fresh.run("INSERT INTO command VALUES (?,?,?)", row.getString(1), row.getLong(2), row.getBytes(3));
+            }
+        } catch (SQLException e) {
+            requireDamage(e);
+        }
     }
 
     /** @return the last position that could be read */

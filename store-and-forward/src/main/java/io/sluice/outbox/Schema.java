@@ -12,7 +12,12 @@ final class Schema {
 
     static final int VERSION = 2;
 
+    private static final String COMMAND =
+            "CREATE TABLE command (id TEXT PRIMARY KEY, expires_ns INTEGER NOT NULL, result"
+                    + " BLOB) STRICT, WITHOUT ROWID";
+
     private static final List<String> TABLES = List.of(
+            COMMAND,
             """
             CREATE TABLE ledger (
               id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -67,6 +72,7 @@ final class Schema {
 
     /** Makes version 2 of version 1. A row keeps its length: what is new of it stands behind its body. */
     private static final List<String> FROM_1_TO_2 = List.of(
+            COMMAND,
             "ALTER TABLE message ADD COLUMN last_reading_ns INTEGER",
             "ALTER TABLE stream ADD COLUMN waiting_readings INTEGER NOT NULL DEFAULT 0",
             "ALTER TABLE stream ADD COLUMN waiting_bytes INTEGER NOT NULL DEFAULT 0",
@@ -109,8 +115,8 @@ final class Schema {
         }
     }
 
-    /** Of a database that may be damaged. */
-    static boolean hasLastReadings(Connection connection) throws SQLException {
+    /** Whether it has what version 2 added; of a database that may be damaged. */
+    static boolean isAtLeast2(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("PRAGMA user_version")) {
             return row.next() && row.getInt(1) >= 2;

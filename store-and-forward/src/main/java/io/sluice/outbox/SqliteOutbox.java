@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -188,6 +189,42 @@ public final class SqliteOutbox implements ForwardingOutbox {
     /** Looks into this outbox while it is open; for status, metrics and lists. */
     public OutboxView view() {
         return new DatabaseView(store.file(), connection -> counters(), true);
+    }
+
+    /** The ledger of commands in this outbox's database. */
+    public CommandLedger commands() {
+        return new Commands(handOff);
+    }
+
+    /** Asks thread {@code outbox-writer}. */
+    static final class Commands implements CommandLedger {
+
+        private static final int LONGEST_ID = 256;
+
+        private final HandOff handOff;
+
+        private Commands(HandOff handOff) {
+            this.handOff = handOff;
+        }
+
+        @Override
+        public Acceptance accept(String commandId, Instant expiry) throws InterruptedException {
+            if (commandId.isEmpty() || commandId.length() > LONGEST_ID) {
+                throw new IllegalArgumentException(
+                        "a command id has 1 to %d characters, not %d".formatted(LONGEST_ID, commandId.length()));
+            }
+            CompletableFuture<Acceptance> answer = new CompletableFuture<>();
+            long expiresNanos = TimeUnit.SECONDS.toNanos(expiry.getEpochSecond()) + expiry.getNano();
+            handOff.command(new HandOff.CommandRequest.Accept(commandId, expiresNanos, answer));
+            return Writer.await(answer);
+        }
+
+        @Override
+        public void finish(String commandId, byte[] result) throws InterruptedException {
+            CompletableFuture<Void> answer = new CompletableFuture<>();
+            handOff.command(new HandOff.CommandRequest.Finish(commandId, result.clone(), answer));
+            Writer.await(answer);
+        }
     }
 
     private DatabaseView.Counters counters() {

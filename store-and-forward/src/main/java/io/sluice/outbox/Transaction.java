@@ -25,6 +25,12 @@ final class Transaction {
     /** The moment of the group. */
     record Moment(long ageMillis, long monotonicNanos, long wallNanos, String bootId) {}
 
+    /** So that a broker that refuses everything does not fill the disk. */
+    private static final int MOST_DEAD_LETTERS = 1_000;
+
+    private static final String FORGET_OLD_LETTERS = "DELETE FROM dead_letter WHERE position <="
+            + " (SELECT position FROM dead_letter ORDER BY position DESC LIMIT 1 OFFSET ?)";
+
     private static final int FIRST_CHUNK = 4;
     private static final int EVICTION_CHUNK = 512;
 
@@ -48,6 +54,7 @@ final class Transaction {
     private boolean changesState;
 
     private boolean savesState;
+    private final List<Runnable> answers = new ArrayList<>();
 
     Transaction(State base, Database database, Moment moment) {
         this.base = base;
@@ -116,6 +123,7 @@ final class Transaction {
                     reason,
                     moment.wallNanos(),
                     position);
+            database.run(FORGET_OLD_LETTERS, MOST_DEAD_LETTERS);
             drop(stream, head, LossReason.REJECTED);
             leaving.add(position);
         }
@@ -325,6 +333,38 @@ final class Transaction {
         for (State.StreamState stream : created.values()) {
             stream.opened |= devices.contains(stream.key.device());
         }
+    }
+
+    // ---- commands
+
+    void handle(HandOff.CommandRequest request) throws SQLException {
+        switch (request) {
+            case HandOff.CommandRequest.Accept accept -> {
+                CommandLedger.Acceptance acceptance = accept(accept);
+                answers.add(() -> accept.answer().complete(acceptance));
+            }
+            case HandOff.CommandRequest.Finish finish -> {
+                changesState = true;
+                database.run("UPDATE command SET result=? WHERE id=? AND result IS NULL", finish.result(), finish.id());
+                answers.add(() -> finish.answer().complete(null));
+            }
+        }
+    }
+
+    private CommandLedger.Acceptance accept(HandOff.CommandRequest.Accept request) throws SQLException {
+        Optional<CommandLedger.Acceptance> known = database.command(request.id(), moment.wallNanos());
+        if (known.isPresent()) {
+            return known.get();
+        }
+        changesState = true;
+        database.run("DELETE FROM command WHERE expires_ns <= ?", moment.wallNanos());
+        database.run("INSERT INTO command VALUES (?,?,NULL)", request.id(), request.expiresNanos());
+        return new CommandLedger.Acceptance.First();
+    }
+
+    /** Tells those who asked; after the commit. */
+    void answer() {
+        answers.forEach(Runnable::run);
     }
 
     // ---- the end of an epoch

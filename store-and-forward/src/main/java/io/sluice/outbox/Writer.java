@@ -175,6 +175,9 @@ final class Writer implements Runnable {
         for (HandOff.Binding binding : group.bindings) {
             bound.add(transaction.bind(binding.device(), binding.key()));
         }
+        for (HandOff.CommandRequest request : group.commands) {
+            transaction.handle(request);
+        }
         appendAll(group, transaction);
         return bound;
     }
@@ -262,6 +265,7 @@ final class Writer implements Runnable {
         for (int i = 0; i < bound.size(); i++) {
             group.bindings.get(i).number().complete(bound.get(i));
         }
+        transaction.answer();
         group.done.forEach(done -> done.complete(null));
         if (told != null && wrote) {
             told.committed(change);
