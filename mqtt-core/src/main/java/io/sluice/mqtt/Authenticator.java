@@ -97,7 +97,12 @@ final class Authenticator {
     }
 
     private void write(int reasonCode, Authentication by, Optional<byte[]> data) {
-        link.write(new Packet.Auth(Reason.of(reasonCode), by.method(), data));
+        Packet.Auth auth = new Packet.Auth(Reason.of(reasonCode), by.method(), data);
+        if (link.isConnected() && RequestSize.bytes(auth) > link.agreed().maximumPacketBytes()) {
+            link.end(Retry.SLOWLY, "authentication failed on this side: the broker's Maximum Packet Size is too small");
+        } else {
+            link.write(auth);
+        }
     }
 
     private void protocolError(String what) {

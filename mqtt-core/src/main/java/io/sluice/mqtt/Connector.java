@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -36,6 +37,7 @@ import org.slf4j.LoggerFactory;
 final class Connector implements Connection.Owner, Action.Sink {
 
     private static final Logger log = LoggerFactory.getLogger(Connector.class);
+    private static final String CALLER_THREW = "a callback of the MQTT client threw; the client goes on";
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
     /** Why a connection or an attempt is over; the first reason counts, what follows from it does not. */
@@ -58,8 +60,14 @@ final class Connector implements Connection.Owner, Action.Sink {
     /** In the middle of work that ends with {@link #settle}: publishes made now need no wake-up. */
     private boolean busy;
 
+    /** Nanoseconds at the beginning of the turn. */
+    private long turn;
+
     private boolean stopping;
     private int brokerIndex;
+    /** The broker that a Server Reference named, for one attempt. */
+    private Optional<URI> redirect = Optional.empty();
+
     private int attempts;
     private @Nullable Future<?> retryTimer;
 
@@ -135,14 +143,14 @@ final class Connector implements Connection.Owner, Action.Sink {
     private void finish() {
         cancelTimers();
         handoff.close(this::submit);
-        session.handle(new Event.Abandoned(), nanoTime.getAsLong());
+        session.handle(new Event.Abandoned(), now());
         finished.complete(null);
     }
 
     // ---- one attempt
 
     private URI broker() {
-        return options.brokers().get(brokerIndex);
+        return redirect.orElseGet(() -> options.brokers().get(brokerIndex));
     }
 
     private BrokerAddress address() {
@@ -266,8 +274,8 @@ final class Connector implements Connection.Owner, Action.Sink {
 
     @Override
     public void received(Packet packet) {
-        busy = true;
-        session.handle(new Event.Received(packet), nanoTime.getAsLong());
+        beginTurn();
+        session.handle(new Event.Received(packet), turn);
     }
 
     @Override
@@ -308,7 +316,7 @@ final class Connector implements Connection.Owner, Action.Sink {
         cancelTimers();
         channel = null;
         connection = null;
-        session.handle(new Event.Closed(), nanoTime.getAsLong());
+        session.handle(new Event.Closed(), now());
         End why = end == null ? endedByPeer() : end;
         if (stopping || why.retry() == Retry.NEVER) {
             finish();
@@ -331,9 +339,15 @@ final class Connector implements Connection.Owner, Action.Sink {
         if (established) {
             backoff.lived(TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - establishedAt));
         }
-        // From a lost connection back to the preferred broker, from a failed attempt on to the next.
-        brokerIndex = established ? 0 : (brokerIndex + 1) % options.brokers().size();
-        boolean slowly = why.retry() == Retry.SLOWLY && brokerIndex == 0;
+        redirect = options.followServerReference()
+                ? why.serverReference().flatMap(reference -> ServerReference.first(reference, broker))
+                : Optional.empty();
+        if (redirect.isEmpty()) {
+            // From a lost connection back to the preferred broker, from a failed attempt on to the next.
+            brokerIndex =
+                    established ? 0 : (brokerIndex + 1) % options.brokers().size();
+        }
+        boolean slowly = why.retry() == Retry.SLOWLY && brokerIndex == 0 && redirect.isEmpty();
         long wait = slowly ? backoff.slow() : backoff.next();
         retryTimer = transport.schedule(this::attempt, Duration.ofMillis(wait));
         Disconnected event =
@@ -368,9 +382,9 @@ final class Connector implements Connection.Owner, Action.Sink {
                     connection.write(packet);
                 }
             }
-            case Action.Complete(var outcome, var result) -> guarded(() -> outcome.accept(result));
-            case Action.Deliver(Publish message) -> guarded(() -> listener.received(message));
-            case Action.Answered(var to, var answer) -> guarded(() -> to.accept(answer));
+            case Action.Complete(var outcome, var result) -> guarded(outcome, result);
+            case Action.Deliver(Publish message) -> guarded(listener::received, message);
+            case Action.Answered(var to, var answer) -> guarded(to, answer);
             case Action.Established(var connected) -> established(connected);
             case Action.Wake(Duration after) -> {
                 var _ = transport.schedule(() -> dispatch(new Event.Tick()), after);
@@ -412,23 +426,36 @@ final class Connector implements Connection.Owner, Action.Sink {
         if (!transport.loop().inEventLoop()) {
             transport.execute(this::settle);
         } else if (!busy) {
-            busy = true;
+            beginTurn();
             transport.execute(this::settle);
         }
     }
 
+    /** One reading of the clock serves everything that is done in a turn. */
+    private void beginTurn() {
+        if (!busy) {
+            busy = true;
+            turn = nanoTime.getAsLong();
+        }
+    }
+
+    private long now() {
+        return busy ? turn : nanoTime.getAsLong();
+    }
+
     private void dispatch(Event event) {
-        busy = true;
-        session.handle(event, nanoTime.getAsLong());
+        beginTurn();
+        session.handle(event, turn);
         settle();
     }
 
     private void submit(Outgoing message) {
-        session.handle(new Event.PublishRequested(message), nanoTime.getAsLong());
+        session.handle(new Event.PublishRequested(message), turn);
     }
 
     /** Ends each turn: takes what was handed over meanwhile, then one flush for all that was written. */
     private void settle() {
+        beginTurn();
         do {
             handoff.drain(this::submit);
             handoff.wanted(session.hasRoom());
@@ -442,12 +469,16 @@ final class Connector implements Connection.Owner, Action.Sink {
     // ---- callbacks
 
     private static void guarded(Runnable callback) {
-        guarded(
-                () -> {
-                    callback.run();
-                    return true;
-                },
-                false);
+        guarded(ignored -> callback.run(), callback);
+    }
+
+    /** A caller's exception is a bug there; the session goes on. */
+    private static <T> void guarded(Consumer<? super T> callback, T value) {
+        try {
+            callback.accept(value);
+        } catch (RuntimeException e) {
+            log.error(CALLER_THREW, e);
+        }
     }
 
     /** A caller's exception is a bug there; the session goes on. */
@@ -455,7 +486,7 @@ final class Connector implements Connection.Owner, Action.Sink {
         try {
             return callback.get();
         } catch (RuntimeException e) {
-            log.error("a callback of the MQTT client threw; the client goes on", e);
+            log.error(CALLER_THREW, e);
             return otherwise;
         }
     }

@@ -59,11 +59,11 @@ public final class MqttClient implements AutoCloseable {
     /**
      * SUBSCRIBE now, or when there is a connection, and again after every connect whose session was not present.
      *
-     * @return the first SUBACK; completed on {@code mqtt-io}. What the broker has said in CONNACK that it does not take is
-     *     answered without being sent: 0x9E shared, 0xA1 with identifier, 0xA2 with wildcard
+     * @return the first SUBACK; completed on {@code mqtt-io}, cancelled if the client ends before. What the broker has said in CONNACK that it does not take is
+     *     answered without being sent: 0x95 too large, 0x9E shared, 0xA1 with identifier, 0xA2 with wildcard
      */
     public CompletableFuture<Subscribe.Answer> subscribe(Subscribe request) {
-        CompletableFuture<Subscribe.Answer> answer = new CompletableFuture<>();
+        CompletableFuture<Subscribe.Answer> answer = answer();
         ask(new Event.SubscribeRequested(request, answer::complete));
         return answer;
     }
@@ -77,7 +77,7 @@ public final class MqttClient implements AutoCloseable {
      * UNSUBSCRIBE now, or when there is a connection (MQTT 5 §3.10). The filters are not subscribed to again.
      *
      * @param topicFilters at least one [MQTT-3.10.3-2], as they were subscribed to
-     * @return the UNSUBACK; completed on {@code mqtt-io}
+     * @return the UNSUBACK; completed on {@code mqtt-io}, cancelled if the client ends before
      */
     public CompletableFuture<Subscribe.Answer> unsubscribe(
             List<String> topicFilters, List<UserProperty> userProperties) {
@@ -85,7 +85,7 @@ public final class MqttClient implements AutoCloseable {
             throw new IllegalArgumentException("no topic filter is given");
         }
         topicFilters.forEach(filter -> Subscribe.Filter.of(filter, 0));
-        CompletableFuture<Subscribe.Answer> answer = new CompletableFuture<>();
+        CompletableFuture<Subscribe.Answer> answer = answer();
         ask(new Event.UnsubscribeRequested(List.copyOf(topicFilters), List.copyOf(userProperties), answer::complete));
         return answer;
     }
@@ -93,6 +93,12 @@ public final class MqttClient implements AutoCloseable {
     /** Re-authenticates on the connection that stands (MQTT 5 §4.12.1); without one, or without a method, does nothing. */
     public void reauthenticate() {
         ask(new Event.ReauthenticateRequested());
+    }
+
+    private CompletableFuture<Subscribe.Answer> answer() {
+        CompletableFuture<Subscribe.Answer> answer = new CompletableFuture<>();
+        connector.finished().thenRun(() -> answer.cancel(false));
+        return answer;
     }
 
     private void ask(Event request) {
@@ -133,7 +139,7 @@ public final class MqttClient implements AutoCloseable {
      *
      * @param reasonCode 0x00 normal, 0x04 normal and the Will is to be published, or one of 0x80 to 0x83, 0x90, 0x93 to 0x99
      * @param reasonString empty: none
-     * @param sessionExpiry instead of CONNECT's; must not be set if that was zero [MQTT-3.14.2-2]
+     * @param sessionExpiry instead of CONNECT's; left out if that was zero (§3.14.2.2.2)
      */
     public record Disconnect(
             int reasonCode, String reasonString, Optional<Duration> sessionExpiry, List<UserProperty> userProperties) {

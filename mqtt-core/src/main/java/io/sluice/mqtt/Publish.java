@@ -41,7 +41,7 @@ public record Publish(String topic, byte[] payload, int qos, boolean retain, Pro
      * The properties of a PUBLISH that belong to the message (MQTT 5 §3.3.2.3); Topic Aliases are the client's own affair.
      *
      * @param utf8Payload Payload Format Indicator: the payload is declared to be UTF-8; nobody here checks it
-     * @param messageExpirySeconds 1 to 4,294,967,295; how long the broker keeps it, or what was left of it
+     * @param messageExpirySeconds 0 to 4,294,967,295; how long the broker keeps it, or what was left of it
      * @param responseTopic a Topic Name
      * @param correlationData at most 65,535 bytes
      * @param subscriptionIdentifiers of the subscriptions that matched; received only [MQTT-3.3.4-6]

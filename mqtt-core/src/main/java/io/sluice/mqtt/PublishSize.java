@@ -51,7 +51,7 @@ final class PublishSize {
         return 3 + Texts.utf8Bytes(text);
     }
 
-    private static int pairBytes(UserProperty property) {
+    static int pairBytes(UserProperty property) {
         return 5 + Texts.utf8Bytes(property.name()) + Texts.utf8Bytes(property.value());
     }
 

@@ -176,6 +176,9 @@ final class Session implements Link {
     }
 
     private boolean cleanStart(URI to) {
+        if (clientId.isEmpty() && version == Version.MQTT_3_1_1) {
+            return true; // [MQTT-3.1.3-7] of MQTT 3.1.1
+        }
         return switch (options.cleanStart()) {
             case ALWAYS -> true;
             case FIRST -> connections == 0 || !to.equals(lastBroker);
@@ -291,9 +294,18 @@ final class Session implements Link {
         subscriptions.proceed();
         outbound.proceed();
         if (farewell != null && outbound.isIdle() && phase == Phase.CONNECTED) {
-            write(farewell);
+            write(fitting(farewell));
             end(Retry.NEVER, "stopped");
         }
+    }
+
+    /** [MQTT-3.14.2-3], [MQTT-3.14.2-4]; and a session that was to end with its connection cannot be prolonged (§3.14.2.2.2). */
+    private Packet.Disconnect fitting(Packet.Disconnect wanted) {
+        Optional<Long> expiry = options.sessionExpiry().isZero() ? Optional.empty() : wanted.sessionExpirySeconds();
+        Packet.Disconnect whole = new Packet.Disconnect(wanted.reason(), expiry, Optional.empty());
+        return RequestSize.bytes(whole) <= agreed().maximumPacketBytes()
+                ? whole
+                : Packet.Disconnect.of(wanted.reason().code());
     }
 
     // ---- time

@@ -148,7 +148,8 @@ final class Subscriptions {
     private Optional<Integer> whyHopeless(Request request) {
         return switch (request) {
             case Subscription subscription -> whyHopeless(subscription.content, link.agreed());
-            case Unsubscription unsubscription -> Optional.empty();
+            case Unsubscription(var filters, var userProperties, var answer) ->
+                tooLarge(RequestSize.bytes(filters, userProperties), link.agreed());
         };
     }
 
@@ -163,7 +164,11 @@ final class Subscriptions {
         boolean wild = content.filters().stream().anyMatch(filter -> Topics.isWild(filter.topicFilter()));
         return wild && !agreed.wildcardSubscriptionAvailable()
                 ? Optional.of(ReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED)
-                : Optional.empty();
+                : tooLarge(RequestSize.bytes(content), agreed);
+    }
+
+    private static Optional<Integer> tooLarge(long packetBytes, ConnectionListener.ConnAck agreed) {
+        return packetBytes > agreed.maximumPacketBytes() ? Optional.of(ReasonCode.PACKET_TOO_LARGE) : Optional.empty();
     }
 
     private static Answer refusal(Request request, int reasonCode) {

@@ -37,15 +37,16 @@ final class Texts {
                 i++;
             }
         }
-        return isTooLong(text) ? "is longer than 65,535 bytes" : "";
+        return problemOfLength(text);
+    }
+
+    static String problemOfLength(String text) {
+        boolean tooLong = text.length() * 3L > MAX_BYTES && utf8Bytes(text) > MAX_BYTES;
+        return tooLong ? "is longer than 65,535 bytes" : "";
     }
 
     private static boolean isPair(String text, int i) {
         return i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
-    }
-
-    private static boolean isTooLong(String text) {
-        return text.length() * 3L > MAX_BYTES && utf8Bytes(text) > MAX_BYTES;
     }
 
     /** Length of a string in UTF-8, as the encoder will write it. */

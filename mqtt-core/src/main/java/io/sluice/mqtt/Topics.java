@@ -14,13 +14,15 @@ final class Topics {
         if (topic.isEmpty()) {
             return "is empty";
         }
+        boolean unusual = false;
         for (int i = 0; i < topic.length(); i++) {
             char c = topic.charAt(i);
             if (c == '+' || c == '#') {
                 return "contains the wildcard " + c + ", which only a topic filter may have";
             }
+            unusual |= c == 0 || Character.isSurrogate(c);
         }
-        return Texts.problemOf(topic);
+        return unusual ? Texts.problemOf(topic) : Texts.problemOfLength(topic);
     }
 
     /** What is wrong with a Topic Filter, empty if nothing is. */

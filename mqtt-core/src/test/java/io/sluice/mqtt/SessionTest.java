@@ -53,6 +53,7 @@ class SessionTest {
     }
 
     @Test
+    @Clause({"3.2.2-4"})
     void sessionPresentInAnswerToCleanStart1ClosesTheConnection() {
         session.open("mqtt://a");
 
@@ -62,6 +63,7 @@ class SessionTest {
     }
 
     @Test
+    @Clause({"3.1.3-2", "311:3.1.3-2"})
     void theAssignedClientIdentifierIsKept() {
         session = new SessionUnderTest(MqttOptions.defaults(List.of(URI.create("mqtt://a")), ""));
         session.open("mqtt://a");
@@ -69,6 +71,25 @@ class SessionTest {
         session.close();
 
         assertThat(session.open("mqtt://a").clientId()).isEqualTo("given-1");
+    }
+
+    @Test
+    @Clause({"311:3.1.3-7"})
+    void mqtt311AsksForACleanSessionAsLongAsItHasNoClientIdentifier() {
+        session = new SessionUnderTest(
+                MqttOptions.defaults(List.of(URI.create("mqtt://a")), "").with(o -> o.version = Version.MQTT_3_1_1));
+        session.connect("mqtt://a", false).close();
+
+        assertThat(session.open("mqtt://a").cleanStart()).isTrue();
+    }
+
+    @Test
+    void cleanStartCanBe0FromTheFirstConnect() {
+        session = new SessionUnderTest(OPTIONS.with(o -> o.cleanStart = MqttOptions.CleanStart.NEVER));
+
+        assertThat(session.open("mqtt://a").cleanStart()).isFalse();
+        session.receive(ConnAcks.success(true));
+        assertThat(session.isConnected()).isTrue();
     }
 
     @Test
@@ -100,6 +121,7 @@ class SessionTest {
         "0x9F, SOON, connection rate exceeded (0x9F)",
         "0xF0, SOON, unknown Reason Code (0xF0)",
     })
+    @Clause({"4.13.2-1"})
     void aRefusedConnectionIsNamedAndRetriedSlowlyIfItCannotSucceed(String code, Retry retry, String text) {
         session.open("mqtt://a");
 
@@ -126,6 +148,7 @@ class SessionTest {
     // ---- publishing
 
     @Test
+    @Clause({"4.3.2-3", "2.2.1-5"})
     void aPublishEndsWithThePubAckOfItsIdentifier() {
         session.connect("mqtt://a", false);
         session.publish("one").publish("two");
@@ -145,6 +168,7 @@ class SessionTest {
     }
 
     @Test
+    @Clause({"4.4.0-2"})
     void aPubAckWithAFailureRefusesThePublishAndKeepsTheConnection() {
         session.connect("mqtt://a", false).publish("one");
 
@@ -155,6 +179,7 @@ class SessionTest {
     }
 
     @Test
+    @Clause({"3.3.4-7", "4.9.0-1", "4.9.0-2"})
     void neverMoreAreInFlightThanTheBrokersReceiveMaximum() {
         session.connect("mqtt://a", connAck(false, 2));
         session.publish("one").publish("two").publish("three").publish("four");
@@ -166,6 +191,7 @@ class SessionTest {
     }
 
     @Test
+    @Clause({"4.3.2-2"})
     void neverMoreAreInFlightThanTheOwnWindow() {
         session = new SessionUnderTest(OPTIONS.with(o -> o.window = 1));
         session.connect("mqtt://a", false);
@@ -201,6 +227,7 @@ class SessionTest {
     }
 
     @Test
+    @Clause({"2.2.1-3", "4.3.2-1", "4.3.3-1", "311:2.3.1-2", "311:4.3.2-1"})
     void anIdentifierStillInFlightIsSkippedWhenTheyGoRound() {
         session.connect("mqtt://a", false);
         session.publish("stays");
@@ -225,6 +252,7 @@ class SessionTest {
     }
 
     @Test
+    @Clause({"3.2.2-15"})
     void aMessageLargerThanTheBrokersMaximumPacketSizeIsNeverSent() {
         session.connect("mqtt://a", ConnAcks.with(ack -> ack.maximumPacketBytes = 20));
 
@@ -235,6 +263,7 @@ class SessionTest {
     }
 
     @Test
+    @Clause({"3.2.2-11", "3.2.2-14"})
     void whatTheBrokerSaidItWillNotTakeIsNeverSent() {
         session.connect("mqtt://a", ConnAcks.with(ack -> {
             ack.maximumQos = 1;
@@ -262,6 +291,17 @@ class SessionTest {
     // ---- resending
 
     @Test
+    @Clause({
+        "3.3.1-1",
+        "4.4.0-1",
+        "4.6.0-1",
+        "3.1.2-23",
+        "311:3.3.1-1",
+        "311:4.4.0-1",
+        "311:2.3.1-3",
+        "311:4.6.0-1",
+        "311:3.1.2-4"
+    })
     void resendsInFlightWithDupAfterSessionResumes() {
         session.connect("mqtt://a", false);
         session.publish("one").publish("two").publish("three").receive(ack(2)).close();
@@ -273,6 +313,7 @@ class SessionTest {
     }
 
     @Test
+    @Clause({"3.2.2-5"})
     void resendsTheSameMessagesAsNewOnesWhenTheSessionIsLost() {
         session.connect("mqtt://a", false);
         session.publish("one").publish("two").publish("three").receive(ack(2)).close();
@@ -334,6 +375,7 @@ class SessionTest {
     }
 
     @Test
+    @Clause({"4.4.0-1", "4.1.0-1"})
     void nothingIsResentWhileTheConnectionStandsAnOverdueAcknowledgementClosesIt() {
         session.connect("mqtt://a", false).publish("one").publish("two");
         session.receive(ack(1)).forget();
@@ -348,6 +390,7 @@ class SessionTest {
     // ---- QoS 2
 
     @Test
+    @Clause({"4.3.3-2", "4.3.3-3", "4.3.3-4", "4.3.3-5", "311:4.3.3-1"})
     void qos2GoesThroughPubRecPubRelAndPubComp() {
         session.connect("mqtt://a", false).publish(qos2("one"));
 
@@ -358,6 +401,7 @@ class SessionTest {
     }
 
     @Test
+    @Clause({"4.4.0-1", "4.3.3-6"})
     void pubRelIsResentAfterPubRecWhenTheSessionResumes() {
         session.connect("mqtt://a", false).publish(qos2("one"));
         session.receive(new Packet.PubRec(1, Reason.of(0))).close();
@@ -381,6 +425,7 @@ class SessionTest {
     }
 
     @Test
+    @Clause({"4.4.0-2"})
     void aPubRecWithAFailureEndsTheExchange() {
         session.connect("mqtt://a", false).publish(qos2("one"));
 
@@ -422,6 +467,19 @@ class SessionTest {
         assertThat(session.trace()).contains("Write Disconnect 0x82");
     }
 
+    @Test
+    @Clause({"4.6.0-4", "311:4.6.0-4"})
+    void releasesGoInTheOrderOfTheirReceipts() {
+        session.connect("mqtt://a", false)
+                .publish(qos2("one"))
+                .publish(qos2("two"))
+                .forget();
+
+        session.receive(new Packet.PubRec(2, Reason.SUCCESS)).receive(new Packet.PubRec(1, Reason.SUCCESS));
+
+        assertThat(session.trace()).containsExactly("Write PubRel 2 0x00", "Write PubRel 1 0x00");
+    }
+
     // ---- receiving
 
     @Test
@@ -460,6 +518,7 @@ class SessionTest {
     // ---- defence
 
     @Test
+    @Clause({"4.13.1-1", "3.14.4-2"})
     void aMalformedPacketEndsTheConnectionWithItsReasonCode() {
         session.connect("mqtt://a", false);
 
@@ -471,6 +530,7 @@ class SessionTest {
     }
 
     @Test
+    @Clause({"311:4.8.0-1"})
     void mqtt311KnowsNoDisconnectWithAReason() {
         session = new SessionUnderTest(OPTIONS.with(o -> o.version = Version.MQTT_3_1_1));
         session.connect("mqtt://a", false);
@@ -482,6 +542,7 @@ class SessionTest {
     }
 
     @Test
+    @Clause({"3.2.0-1", "3.2.0-2"})
     void aPacketBeforeConnAckAndASecondConnAckAreProtocolErrors() {
         session.open("mqtt://a");
         session.receive(ack(1));
@@ -503,9 +564,21 @@ class SessionTest {
         assertThat(session.outcomes()).isEmpty();
     }
 
+    @Test
+    @Clause({"3.14.4-1", "311:3.14.4-2"})
+    void nothingIsWrittenAfterDisconnect() {
+        session.connect("mqtt://a", false).stop().forget();
+
+        session.publish("late").subscribe("a").after(Duration.ofMinutes(1)).tick();
+        session.receive(SessionUnderTest.arrival(1, false, qos2("in")));
+
+        assertThat(session.trace()).isEmpty();
+    }
+
     // ---- keep alive
 
     @Test
+    @Clause({"3.1.2-20", "311:3.1.2-23"})
     void pingsBeforeKeepAliveRunsOutAndClosesWithoutAnAnswer() {
         session.connect("mqtt://a", false).forget();
 
@@ -530,6 +603,7 @@ class SessionTest {
     }
 
     @Test
+    @Clause({"3.1.2-21", "3.2.2-21"})
     void theBrokersKeepAliveTakesPrecedence() {
         session.connect("mqtt://a", ConnAcks.with(ack -> ack.serverKeepAliveSeconds = Optional.of(4)));
 
@@ -553,6 +627,7 @@ class SessionTest {
     // ---- the end
 
     @Test
+    @Clause({"3.14.4-2", "311:3.14.4-1"})
     void stoppingWaitsForTheAcknowledgementsThenDisconnects() {
         session.connect("mqtt://a", false).publish("one").stop();
         assertThat(session.isConnected()).isTrue();
@@ -561,6 +636,27 @@ class SessionTest {
 
         assertThat(session.trace()).endsWith("Complete", "Write Disconnect 0x00", "Close stopped");
         assertThat(session.end().retry()).isEqualTo(Retry.NEVER);
+    }
+
+    @Test
+    @Clause({"3.14.2-3", "3.14.2-4"})
+    void aDisconnectThatWouldBeTooLargeLosesWhatIsNotNeeded() {
+        session.connect("mqtt://a", ConnAcks.with(ack -> ack.maximumPacketBytes = 10));
+
+        session.stop(new Packet.Disconnect(
+                new Reason(4, "a reason", List.of(new UserProperty("a", "b"))), Optional.empty(), Optional.empty()));
+
+        assertThat(session.packets()).endsWith(Packet.Disconnect.of(4));
+    }
+
+    @Test
+    void aDisconnectDoesNotProlongASessionThatEndsWithItsConnection() {
+        session = new SessionUnderTest(OPTIONS.with(o -> o.sessionExpiry = Duration.ZERO));
+        session.connect("mqtt://a", false);
+
+        session.stop(new Packet.Disconnect(Reason.SUCCESS, Optional.of(60L), Optional.empty()));
+
+        assertThat(session.packets()).endsWith(Packet.Disconnect.of(0));
     }
 
     @Test

@@ -120,7 +120,11 @@ final class SessionUnderTest implements Action.Sink {
     }
 
     SessionUnderTest stop() {
-        return handle(new Event.StopRequested(Packet.Disconnect.of(0)));
+        return stop(Packet.Disconnect.of(0));
+    }
+
+    SessionUnderTest stop(Packet.Disconnect disconnect) {
+        return handle(new Event.StopRequested(disconnect));
     }
 
     SessionUnderTest abandon() {
@@ -158,6 +162,30 @@ final class SessionUnderTest implements Action.Sink {
         return actions.stream()
                 .filter(action -> action instanceof Action.Write(Packet.Pub pub))
                 .map(action -> text(((Action.Write) action).packet()))
+                .toList();
+    }
+
+    List<Packet> packets() {
+        return actions.stream()
+                .filter(Action.Write.class::isInstance)
+                .map(action -> ((Action.Write) action).packet())
+                .toList();
+    }
+
+    List<Publish> delivered() {
+        return actions.stream()
+                .filter(Action.Deliver.class::isInstance)
+                .map(action -> ((Action.Deliver) action).message())
+                .toList();
+    }
+
+    /** Of each PUBLISH its topic, if it was sent, and its alias, if there is one. */
+    List<String> aliases() {
+        return actions.stream()
+                .filter(action -> action instanceof Action.Write(Packet.Pub pub))
+                .map(action -> (Packet.Pub) ((Action.Write) action).packet())
+                .map(pub -> (pub.topicKnown() ? "" : pub.message().topic())
+                        + (pub.topicAlias() > 0 ? "=" + pub.topicAlias() : ""))
                 .toList();
     }
 

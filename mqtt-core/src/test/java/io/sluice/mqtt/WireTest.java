@@ -2,12 +2,15 @@ package io.sluice.mqtt;
 
 import static io.sluice.mqtt.Recording.message;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.mqtt.MqttOptions.Version;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes over the wire, byte for byte, and what happens when the other end misbehaves. */
 class WireTest {
@@ -57,6 +61,7 @@ class WireTest {
     // ---- bytes
 
     @Test
+    @Clause({"3.1.0-1", "4.2.0-1"})
     void connectOfMqtt5AnnouncesSessionExpiryAndMaximumPacketSize() throws Exception {
         start(options);
 
@@ -70,6 +75,7 @@ class WireTest {
     }
 
     @Test
+    @Clause({"311:3.1.0-1", "311:4.2.0-1"})
     void connectOfMqtt311CarriesWillAndCredentials() throws Exception {
         start(options.with(o -> {
             o.version = Version.MQTT_3_1_1;
@@ -103,6 +109,7 @@ class WireTest {
     }
 
     @Test
+    @Clause({"3.14.4-2", "311:3.14.4-1"})
     void aCleanStopEndsWithDisconnect0() throws Exception {
         start(options);
         try (RawBroker.Link link = broker.nextConnected(RawBroker.CONNACK)) {
@@ -151,6 +158,50 @@ class WireTest {
         broker.nextConnected(RawBroker.CONNACK).close();
         await().until(() -> events.connected.size() == 2);
         assertThat(events.reasons().getFirst()).startsWith("broker sent a");
+    }
+
+    @Test
+    void aServerReferenceIsFollowedIfTheOptionsSaySo() throws Exception {
+        try (RawBroker other = new RawBroker()) {
+            start(options.with(o -> o.followServerReference = true));
+            byte[] reference = ("127.0.0.1:" + other.uri().getPort()).getBytes(StandardCharsets.US_ASCII);
+            int length = reference.length;
+            try (RawBroker.Link link = broker.next()) {
+                link.read();
+                link.send("20 %02x 00 9c %02x 1c 00 %02x %s"
+                        .formatted(
+                                length + 6,
+                                length + 3,
+                                length,
+                                HexFormat.ofDelimiter(" ").formatHex(reference)));
+            }
+            other.nextConnected(RawBroker.CONNACK).close();
+
+            await().until(() -> !events.connected.isEmpty());
+            assertThat(events.connected.getFirst().broker()).isEqualTo(other.uri());
+            assertThat(events.disconnected.getFirst().serverReference())
+                    .contains(new String(reference, StandardCharsets.US_ASCII));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"20 02 00 01", "20 03 00 84 00", ""})
+    void fallsBackToMqtt311WhereABrokerWillNotSpeakMqtt5(String answer) throws Exception {
+        start(options.with(o -> o.fallBack = true));
+        try (RawBroker.Link link = broker.next()) {
+            assertThat(link.read()).contains(" 4d 51 54 54 05 ");
+            if (!answer.isEmpty()) {
+                link.send(answer);
+            }
+        }
+
+        try (RawBroker.Link link = broker.next()) {
+            assertThat(link.read()).contains(" 4d 51 54 54 04 ");
+            link.send("20 02 00 00");
+            publish("a");
+            assertThat(link.read()).isEqualTo("32 06 00 01 74 00 01 61");
+        }
+        assertThat(events.connected.getFirst().version()).isEqualTo(Version.MQTT_3_1_1);
     }
 
     @Test
@@ -264,6 +315,22 @@ class WireTest {
         }
     }
 
+    @Test
+    @Clause({"3.10.3-2", "311:3.10.3-2"})
+    void anUnsubscribeWithoutFilterCannotBeMade() {
+        start(options);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> client.unsubscribe(List.of()));
+    }
+
+    @Test
+    @Clause({"3.14.2-1"})
+    void aClientDisconnectsOnlyWithAReasonCodeOfItsOwn() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new MqttClient.Disconnect(0x8E, "", Optional.empty(), List.of()))
+                .withMessage("a client does not disconnect with taken over (0x8E)");
+    }
+
     // ---- the end
 
     @Test
@@ -274,6 +341,15 @@ class WireTest {
         publish("b");
 
         assertThat(outcomes).containsExactly(new Outcome.Unknown(), new Outcome.Unknown());
+    }
+
+    @Test
+    void aSubscribeThatWasNeverAnsweredIsCancelledWithTheClient() {
+        start(options);
+        var answer = client.subscribe(Subscribe.to("a"));
+        client.close();
+
+        await().until(answer::isCancelled);
     }
 
     @Test
