@@ -37,16 +37,18 @@ public final class Sluice {
     /** Runs one command and returns its exit code. */
     public static int run(String... arguments) {
         CommandLine line = new CommandLine(new Sluice());
-        line.setExecutionExceptionHandler((bug, command, parsed) -> {
-            PrintWriter err = command.getErr();
-            err.println("sluice: this is a defect of Sluice, please report it with the lines below: " + bug);
-            bug.printStackTrace(err);
-            return ExitCodes.SOFTWARE;
-        });
+        line.setExecutionExceptionHandler((bug, command, parsed) -> defect(bug, command.getErr()));
         if (arguments.length == 0) {
             line.usage(line.getErr());
             return ExitCodes.USAGE;
         }
         return line.execute(arguments);
+    }
+
+    /** Reports an exception that nobody expected; the exit code. */
+    public static int defect(Exception bug, PrintWriter err) {
+        err.println("sluice: this is a defect of Sluice, please report it with the lines below: " + bug);
+        bug.printStackTrace(err);
+        return ExitCodes.SOFTWARE;
     }
 }

@@ -9,7 +9,7 @@ import java.util.Collection;
  */
 final class Phases {
 
-    private static final int POLLS_PER_SLOT = 4;
+    private static final int POLLS_PER_SLOT = 2;
     private static final long[] WIDTHS_MILLIS = {100, 50, 20, 10, 5, 2, 1};
 
     private final long origin;
