@@ -11,12 +11,11 @@ import java.util.TreeMap;
 
 /** {@code benchmarks/run NAME [--rounds N] [--short]}. */
 public final class Main {
-    private static final Map<String, Benchmark> BENCHMARKS =
-            new TreeMap<>(Map.of(
-                    "codec", new CodecBenchmark(),
-                    "gateway", new GatewayBenchmark(),
-                    "outbox", new OutboxBenchmark(),
-                    "outbox-large", new LargeOutboxBenchmark()));
+    private static final Map<String, Benchmark> BENCHMARKS = new TreeMap<>(Map.of(
+            "codec", new CodecBenchmark(),
+            "gateway", new GatewayBenchmark(),
+            "outbox", new OutboxBenchmark(),
+            "outbox-large", new LargeOutboxBenchmark()));
 
     private Main() {}
 

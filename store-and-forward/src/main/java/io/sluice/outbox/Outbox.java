@@ -24,8 +24,9 @@ import java.util.Map;
  * <ul>
  *   <li>{@link #append} returns before the body is on disk. What was not yet committed when the process dies is lost; the
  *       next start record says that the run did not end cleanly and when its last stored reading was.
- *   <li>An acknowledgement is on disk only with a later commit, at most {@code max(100 ms, flush interval)} later. A row
- *       whose acknowledgement was not committed comes again after a crash, under the same stream and sequence.
+ *   <li>An acknowledgement is on disk only with a later commit, at most {@code max(100 ms, flush interval)} later, since
+ *       acknowledgements wait for each other. A row whose acknowledgement was not committed comes again after a crash,
+ *       under the same stream and sequence.
  *   <li>While the disk fails ({@link #degraded}) {@code append} does not wait: what does not fit into the hand-off is
  *       counted as {@link LossReason#NOT_STORED}.
  *   <li>No order between devices. It does not look into bodies. The file does not shrink; its free pages are used again.
@@ -61,7 +62,10 @@ public sealed interface Outbox extends Intake, AutoCloseable permits ForwardingO
      */
     void acknowledge(long position);
 
-    /** It can never be accepted: moves the row to the dead letters and leaves a loss range. Unknown positions are ignored. */
+    /**
+     * It can never be accepted: moves the row to the dead letters, of which the newest 1,000 are kept, and leaves a loss
+     * range. Unknown positions are ignored.
+     */
     void reject(long position, String reason);
 
     /** Counters since the database was made; consistent among themselves. */

@@ -6,8 +6,8 @@ import io.sluice.benchmarks.Plan;
 import io.sluice.benchmarks.Rounds;
 import io.sluice.outbox.Entry;
 import io.sluice.outbox.Forwarder;
-import io.sluice.outbox.Outcome;
 import io.sluice.outbox.OutboxSettings;
+import io.sluice.outbox.Outcome;
 import io.sluice.outbox.SqliteOutbox;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,14 +50,7 @@ public final class LargeOutboxBenchmark implements Benchmark {
         }
         rounds.write(plan.results().resolve("outbox-large.csv"));
         return List.of(
-                Figure.of(
-                        "outbox-large-open",
-                        "s",
-                        rounds.median("open", "large"),
-                        "one second",
-                        1,
-                        "1",
-                        "1"),
+                Figure.of("outbox-large-open", "s", rounds.median("open", "large"), "one second", 1, "1", "1"),
                 figure(rounds, "append", "messages/s"),
                 figure(rounds, "acknowledge", "messages/s"));
     }

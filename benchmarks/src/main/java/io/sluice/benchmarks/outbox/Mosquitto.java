@@ -95,8 +95,7 @@ final class Mosquitto implements AutoCloseable {
     /** As a sink of an outbox. */
     void publish(Outgoing message, java.util.function.Consumer<Outcome> outcome) {
         byte[] payload = message.content() instanceof Outgoing.Body body ? body.bytes() : new byte[16];
-        client.publish(
-                new Publish(TOPIC, payload, 1, false), result -> outcome.accept(new Outcome.Acknowledged()));
+        client.publish(new Publish(TOPIC, payload, 1, false), result -> outcome.accept(new Outcome.Acknowledged()));
     }
 
     /** Messages per second without any store, until the last is acknowledged. */

@@ -5,7 +5,6 @@ import io.sluice.benchmarks.Figure;
 import io.sluice.benchmarks.Plan;
 import io.sluice.benchmarks.Rounds;
 import io.sluice.outbox.Outgoing;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,7 +127,8 @@ public final class OutboxBenchmark implements Benchmark {
                 if (message.lane() == Outgoing.Lane.BACKLOG) {
                     drained.incrementAndGet();
                 } else if (message.content() instanceof Outgoing.Body body) {
-                    latencies.add(System.nanoTime() - ByteBuffer.wrap(body.bytes()).getLong());
+                    latencies.add(
+                            System.nanoTime() - ByteBuffer.wrap(body.bytes()).getLong());
                 }
             });
         };
@@ -220,10 +220,7 @@ public final class OutboxBenchmark implements Benchmark {
             }
         }
         // What closing writes belongs to it: pages that wait in the log for the database file.
-        rounds.add(
-                "medium-bytes",
-                contender,
-                (double) (Disk.writtenBytes() - written) / messages / BATCH_READINGS);
+        rounds.add("medium-bytes", contender, (double) (Disk.writtenBytes() - written) / messages / BATCH_READINGS);
         rounds.add("interval-p50", contender, percentile(latencies, 0.5));
         rounds.add("interval-p99", contender, percentile(latencies, 0.99));
     }
@@ -256,8 +253,7 @@ public final class OutboxBenchmark implements Benchmark {
     }
 
     private static Figure against(Rounds rounds, String name, String unit, String peer, String must, String aim) {
-        return Figure.of(
-                "outbox-" + name, unit, rounds.median(name, OURS), peer, rounds.median(name, peer), must, aim);
+        return Figure.of("outbox-" + name, unit, rounds.median(name, OURS), peer, rounds.median(name, peer), must, aim);
     }
 
     private static Figure of(
@@ -270,12 +266,6 @@ public final class OutboxBenchmark implements Benchmark {
             String must,
             String aim) {
         return Figure.of(
-                "outbox-" + name + "-" + contender,
-                unit,
-                rounds.median(name, contender),
-                peer,
-                base,
-                must,
-                aim);
+                "outbox-" + name + "-" + contender, unit, rounds.median(name, contender), peer, base, must, aim);
     }
 }

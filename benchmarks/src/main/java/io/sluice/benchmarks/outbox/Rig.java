@@ -2,8 +2,8 @@ package io.sluice.benchmarks.outbox;
 
 import io.sluice.outbox.Entry;
 import io.sluice.outbox.Forwarder;
-import io.sluice.outbox.Outcome;
 import io.sluice.outbox.OutboxSettings;
+import io.sluice.outbox.Outcome;
 import io.sluice.outbox.Outgoing;
 import io.sluice.outbox.SqliteOutbox;
 import java.io.IOException;
