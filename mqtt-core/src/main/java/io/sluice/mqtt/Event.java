@@ -1,6 +1,7 @@
 package io.sluice.mqtt;
 
 import io.sluice.mqtt.MqttOptions.Will;
+import io.sluice.mqtt.Publish.UserProperty;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.sluice.mqtt;
 
+import io.sluice.mqtt.Publish.UserProperty;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

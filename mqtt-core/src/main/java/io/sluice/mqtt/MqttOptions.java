@@ -1,5 +1,6 @@
 package io.sluice.mqtt;
 
+import io.sluice.mqtt.Publish.UserProperty;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -14,9 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** What the client publishes: the window, the handshakes of QoS 1 and 2, and what goes again on the next connection. */
 final class Outbound {
 
+    /** An alias, and what the lengths before it may grow by. */
+    private static final int ALIAS_ROOM = PublishSize.ALIAS_BYTES + 3;
+
     private final MqttOptions options;
     private final Link link;
     private final InFlight inFlight;
+    private final BrokerLimits limits;
     private final @Nullable RateLimit rate;
 
     // valid for the session
@@ -35,6 +39,7 @@ final class Outbound {
         this.options = options;
         this.inFlight = inFlight;
         this.link = link;
+        this.limits = new BrokerLimits(link);
         this.rate =
                 options.rate().map(limit -> new RateLimit(limit, link.now())).orElse(null);
     }
@@ -215,7 +220,7 @@ final class Outbound {
             link.write(new Packet.PubRel(message.identifier, Reason.SUCCESS));
             return;
         }
-        Optional<Outcome> hopeless = whyHopeless(message.message);
+        Optional<Outcome> hopeless = limits.whyHopeless(message.message);
         if (hopeless.isPresent()) {
             finish(message, hopeless.get());
         } else if (message.message.qos() == 0) {
@@ -247,41 +252,13 @@ final class Outbound {
 
     /** A retained message is a state, which seldom comes again; and the alias must not make the packet too large. */
     private boolean mayAssign(Publish message) {
-        return !message.retain() && fits(message, PublishSize.ALIAS_BYTES + 3);
+        return !message.retain() && limits.fit(message, ALIAS_ROOM);
     }
 
     private void count(Outgoing message) {
         message.written = true;
         message.writtenAt = link.now();
         unacknowledged++;
-    }
-
-    /** The outcome of a message that this broker has said it will not take [MQTT-3.2.2-11], [MQTT-3.2.2-14], [MQTT-3.2.2-15]. */
-    private Optional<Outcome> whyHopeless(Publish message) {
-        ConnectionListener.ConnAck agreed = link.agreed();
-        if (message.qos() > agreed.maximumQos()) {
-            return refused(
-                    ReasonCode.QOS_NOT_SUPPORTED, "not sent: the broker's Maximum QoS is " + agreed.maximumQos());
-        }
-        if (message.retain() && !agreed.retainAvailable()) {
-            return refused(ReasonCode.RETAIN_NOT_SUPPORTED, "not sent: the broker keeps no retained messages");
-        }
-        return fits(message, 0)
-                ? Optional.empty()
-                : Optional.of(new Outcome.TooLarge(PublishSize.bytes(message, link.version()), mostBytes()));
-    }
-
-    private static Optional<Outcome> refused(int code, String why) {
-        return Optional.of(new Outcome.Refused(new Reason(code, why, List.of())));
-    }
-
-    private boolean fits(Publish message, int more) {
-        return PublishSize.bound(message) + more <= mostBytes()
-                || PublishSize.bytes(message, link.version()) + more <= mostBytes();
-    }
-
-    private long mostBytes() {
-        return Math.min(link.agreed().maximumPacketBytes(), PublishSize.LARGEST);
     }
 
     private void finish(Outgoing message, Outcome outcome) {

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.sluice.mqtt.MqttOptions.Credentials;
 import io.sluice.mqtt.MqttOptions.Version;
 import io.sluice.mqtt.MqttOptions.Will;
+import io.sluice.mqtt.Publish.UserProperty;
 import io.sluice.mqtt.Subscribe.Filter;
 import java.util.List;
 import java.util.Optional;

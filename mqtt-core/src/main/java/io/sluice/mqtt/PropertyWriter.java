@@ -2,6 +2,7 @@ package io.sluice.mqtt;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.sluice.mqtt.Publish.UserProperty;
 import java.util.List;
 
 /** Collects the property section of one packet to the broker (MQTT 5 §2.2.2). */

@@ -1,6 +1,7 @@
 package io.sluice.mqtt;
 
 import io.sluice.mqtt.MqttOptions.Version;
+import io.sluice.mqtt.Publish.UserProperty;
 
 /** How many bytes a PUBLISH takes on the wire (MQTT 5 §2.1.4, §3.3), without a Topic Alias. */
 final class PublishSize {

@@ -1,6 +1,7 @@
 package io.sluice.mqtt;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.mqtt.Publish.UserProperty;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

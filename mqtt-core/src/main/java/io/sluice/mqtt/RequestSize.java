@@ -1,5 +1,6 @@
 package io.sluice.mqtt;
 
+import io.sluice.mqtt.Publish.UserProperty;
 import java.util.List;
 
 /** How many bytes a request of MQTT 5 takes on the wire; MQTT 3.1.1 knows no Maximum Packet Size. */

@@ -8,10 +8,8 @@ import io.sluice.mqtt.ConnectionListener.ConnAck;
 import io.sluice.mqtt.MqttOptions.Version;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,14 +39,12 @@ final class Session implements Link {
     private final KeepAlive keepAlive = new KeepAlive(this);
 
     // valid for the session
-    private final Set<URI> refusedMqtt5 = new HashSet<>();
+    private final VersionChoice versions;
     private String clientId;
     private @Nullable URI lastBroker;
     private long connections;
     private long unknownIdentifiers;
     private Packet.@Nullable Disconnect farewell;
-    /** The last attempt was closed at CONNECT: MQTT 3.1.1 for one attempt. */
-    private boolean closedAtConnect;
 
     // valid for the connection
     private Phase phase = Phase.CLOSED;
@@ -63,6 +59,7 @@ final class Session implements Link {
         this.options = options;
         this.out = out;
         this.now = nowNanos;
+        this.versions = new VersionChoice(options);
         this.version = options.version();
         this.clientId = options.clientId();
         InFlight inFlight = new InFlight();
@@ -99,8 +96,7 @@ final class Session implements Link {
 
     /** The version to speak on the next connection to this broker. */
     Version versionFor(URI next) {
-        boolean fallBack = options.fallBack() && (closedAtConnect || refusedMqtt5.contains(next));
-        return fallBack ? Version.MQTT_3_1_1 : options.version();
+        return versions.of(next);
     }
 
     /** Acknowledgements whose Packet Identifier belonged to nothing. */
@@ -207,18 +203,11 @@ final class Session implements Link {
     }
 
     private void refused(ConnAck ack) {
-        int code = ack.reason().code();
-        boolean wrongVersion = code == ReasonCode.UNSUPPORTED_VERSION && version == Version.MQTT_5;
-        if (wrongVersion && options.fallBack()) {
-            refusedMqtt5.add(Objects.requireNonNull(broker));
-            end(
-                    Retry.SOON,
-                    ack.reason(),
-                    ack.serverReference(),
-                    "broker does not speak MQTT 5: MQTT 3.1.1 is tried next");
+        Reason reason = ack.reason();
+        if (versions.refused(Objects.requireNonNull(broker), version, reason.code())) {
+            end(Retry.SOON, reason, ack.serverReference(), "broker does not speak MQTT 5: MQTT 3.1.1 is tried next");
         } else {
-            refusedMqtt5.remove(Objects.requireNonNull(broker));
-            end(ack.reason(), ack.serverReference(), "broker refused the connection");
+            end(reason, ack.serverReference(), "broker refused the connection");
         }
     }
 
@@ -356,7 +345,9 @@ final class Session implements Link {
     }
 
     private void closed() {
-        closedAtConnect = phase == Phase.CONNECTING && version == Version.MQTT_5;
+        if (broker != null && phase != Phase.CLOSED) {
+            versions.closed(broker, version, phase == Phase.CONNECTING);
+        }
         phase = Phase.CLOSED;
         outbound.closed();
         subscriptions.closed();

@@ -1,5 +1,6 @@
 package io.sluice.mqtt;
 
+import io.sluice.mqtt.Publish.UserProperty;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;

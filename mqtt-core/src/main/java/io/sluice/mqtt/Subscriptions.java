@@ -2,6 +2,7 @@ package io.sluice.mqtt;
 
 import io.sluice.mqtt.Action.Answered;
 import io.sluice.mqtt.Action.Retry;
+import io.sluice.mqtt.Publish.UserProperty;
 import io.sluice.mqtt.Subscribe.Answer;
 import io.sluice.mqtt.Subscribe.Filter;
 import java.util.ArrayDeque;

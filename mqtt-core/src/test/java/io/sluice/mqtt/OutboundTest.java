@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.sluice.mqtt.Action.Retry;
 import io.sluice.mqtt.MqttOptions.Rate;
 import io.sluice.mqtt.MqttOptions.Version;
+import io.sluice.mqtt.Publish.UserProperty;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -158,6 +159,7 @@ class OutboundTest {
         session.open("mqtt://a");
         session.close();
         assertThat(session.core().versionFor(URI.create("mqtt://a"))).isEqualTo(Version.MQTT_3_1_1);
+        assertThat(session.core().versionFor(URI.create("mqtt://b"))).isEqualTo(Version.MQTT_5);
 
         session.open("mqtt://a");
         session.close();

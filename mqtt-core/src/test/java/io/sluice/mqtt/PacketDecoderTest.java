@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.sluice.mqtt.MqttOptions.Version;
+import io.sluice.mqtt.Publish.UserProperty;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;

@@ -11,6 +11,7 @@ import io.sluice.mqtt.MqttOptions.Credentials;
 import io.sluice.mqtt.MqttOptions.Exchange;
 import io.sluice.mqtt.MqttOptions.Version;
 import io.sluice.mqtt.MqttOptions.Will;
+import io.sluice.mqtt.Publish.UserProperty;
 import io.sluice.mqtt.Subscribe.Filter;
 import io.sluice.mqtt.Subscribe.RetainHandling;
 import java.net.URI;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.mqtt.Action.Retry;
 import io.sluice.mqtt.MqttOptions.Version;
+import io.sluice.mqtt.Publish.UserProperty;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,0 +1,100 @@
+package io.sluice.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.sluice.mqtt.MqttOptions.Draft;
+import io.sluice.mqtt.MqttOptions.Rate;
+import io.sluice.mqtt.MqttOptions.Will;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What can be asked for, and how a stranger sees it. */
+class MqttOptionsTest {
+
+    private static final MqttOptions OPTIONS = MqttOptions.defaults(List.of(URI.create("mqtt://a")), "p7");
+
+    static Stream<Arguments> invalid() {
+        return Stream.of(
+                invalid("no broker is given", o -> o.brokers = List.of()),
+                invalid("neither mqtt://", o -> o.brokers = List.of(URI.create("http://a"))),
+                invalid("window 0 is not 1 to 65,535", o -> o.window = 0),
+                invalid("receive maximum 65536 is not 1 to 65,535", o -> o.receiveMaximum = 65_536),
+                invalid("maximum packet size 1 is not 2 to 268,435,460", o -> o.maximumPacketBytes = 1),
+                invalid("topic alias maximum -1 is not 0 to 65,535", o -> o.topicAliasMaximum = -1),
+                invalid("number of topic aliases 65536 is not 0 to 65,535", o -> o.topicAliases = 65_536),
+                invalid("keep alive PT0.5S is neither 0 nor", o -> o.keepAlive = Duration.ofMillis(500)),
+                invalid("session expiry PT-1S is not 0 to", o -> o.sessionExpiry = Duration.ofSeconds(-1)),
+                invalid("ack timeout PT0S is not positive", o -> o.ackTimeout = Duration.ZERO),
+                invalid("connect timeout PT0S is not positive", o -> o.connectTimeout = Duration.ZERO),
+                invalid("is no range", o -> o.backoffMin = Duration.ofHours(1)));
+    }
+
+    private static Arguments invalid(String problem, Consumer<Draft> change) {
+        return Arguments.of(problem, change);
+    }
+
+    @ParameterizedTest
+    @MethodSource("invalid")
+    void whatCannotBeIsNamed(String problem, Consumer<Draft> change) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OPTIONS.with(change))
+                .withMessageContaining(problem);
+    }
+
+    @Test
+    void changingOneThingLeavesTheRestAlone() {
+        MqttOptions changed = OPTIONS.with(o -> o.window = 5);
+
+        assertThat(changed.window()).isEqualTo(5);
+        assertThat(changed.with(o -> o.window = OPTIONS.window())).isEqualTo(OPTIONS);
+    }
+
+    @Test
+    void aWillIsNoLargerThanItsField() {
+        Publish message = new Publish("t", new byte[65_536], 0, false);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Will(message, Duration.ZERO))
+                .withMessage("payload of the Will has 65536 bytes, more than 65,535");
+    }
+
+    @Test
+    void aRateIsPositive() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Rate(0, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Rate(1, 0));
+    }
+
+    @Test
+    void aStrangerSeesEightTypesOrFewer() throws Exception {
+        Path classes = Path.of(MqttClient.class.getResource("MqttClient.class").toURI())
+                .getParent();
+        try (Stream<Path> files = Files.list(classes)) {
+            List<String> names = files.map(file -> file.getFileName().toString().replace(".class", ""))
+                    .filter(name -> !name.contains("$") && !name.equals("package-info"))
+                    .filter(MqttOptionsTest::isPublic)
+                    .toList();
+
+            assertThat(names).hasSizeLessThanOrEqualTo(8).contains("MqttClient", "MqttOptions");
+        }
+    }
+
+    private static boolean isPublic(String name) {
+        try {
+            Class<?> type = Class.forName("io.sluice.mqtt." + name, false, MqttOptionsTest.class.getClassLoader());
+            return Modifier.isPublic(type.getModifiers());
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
