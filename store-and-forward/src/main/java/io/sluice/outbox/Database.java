@@ -20,11 +20,13 @@ import org.sqlite.SQLiteException;
  * The writing connection and its statements. Confined to thread {@code outbox-writer}. Every statement is prepared once
  * and used again; the first one that changes something begins the transaction.
  */
-final class Database implements AutoCloseable {
+final class Database implements Medium, AutoCloseable {
 
-    /** A row without its body. */
-    record Head(long position, int stream, long sequence, int readings, long bytes, long ageMillis) {}
+    /** So that a broker that refuses everything does not fill the disk. */
+    private static final int MOST_DEAD_LETTERS = 1_000;
 
+    private static final String FORGET_OLD_LETTERS = "DELETE FROM dead_letter WHERE position <="
+            + " (SELECT position FROM dead_letter ORDER BY position DESC LIMIT 1 OFFSET ?)";
     private static final int MOST_ROWS_PER_INSERT = 64;
     /** Up to here there is a statement for each number of rows. */
     private static final int FEW_ROWS = 16;
@@ -119,8 +121,8 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Commits what was changed; nothing if nothing was. */
-    void commit() throws SQLException {
+    @Override
+    public void commit() throws SQLException {
         if (begun) {
             statement("COMMIT").executeUpdate();
             begun = false;
@@ -135,7 +137,8 @@ final class Database implements AutoCloseable {
     }
 
     /** Inserts and commits: in one statement, which is a transaction by itself, where that is possible. */
-    void commitRows(List<Row> rows, long ageMillis) throws SQLException {
+    @Override
+    public void commitRows(List<Row> rows, long ageMillis) throws SQLException {
         if (!begun && (rows.size() <= FEW_ROWS || rows.size() == MOST_ROWS_PER_INSERT)) {
             insertChunk(rows, 0, rows.size(), ageMillis);
         } else {
@@ -144,8 +147,8 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Inserts rows of neighbouring positions. */
-    void insert(List<Row> rows, long ageMillis) throws SQLException {
+    @Override
+    public void insert(List<Row> rows, long ageMillis) throws SQLException {
         begin();
         int next = 0;
         while (next < rows.size()) {
@@ -202,7 +205,8 @@ final class Database implements AutoCloseable {
         return sql.toString();
     }
 
-    void delete(long firstPosition, long lastPosition) throws SQLException {
+    @Override
+    public void delete(long firstPosition, long lastPosition) throws SQLException {
         begin();
         PreparedStatement statement = statement("DELETE FROM message WHERE position BETWEEN ? AND ?");
         statement.setLong(1, firstPosition);
@@ -210,8 +214,8 @@ final class Database implements AutoCloseable {
         statement.executeUpdate();
     }
 
-    /** The oldest rows from a position on, without their bodies. */
-    List<Head> heads(long fromPosition, long toPosition, int limit) throws SQLException {
+    @Override
+    public List<Head> heads(long fromPosition, long toPosition, int limit) throws SQLException {
         PreparedStatement statement = statement("SELECT position, stream, sequence, readings, length(body), age_ms"
                 + " FROM message WHERE position BETWEEN ? AND ? ORDER BY position LIMIT ?");
         statement.setLong(1, fromPosition);
@@ -232,7 +236,8 @@ final class Database implements AutoCloseable {
         return heads;
     }
 
-    void save(List<State.StreamState> streams, ToIntFunction<String> deviceIds) throws SQLException {
+    @Override
+    public void save(List<State.StreamState> streams, ToIntFunction<String> deviceIds) throws SQLException {
         int next = 0;
         while (next < streams.size()) {
             int chunk = streams.size() - next >= STREAMS_PER_SAVE ? STREAMS_PER_SAVE : 1;
@@ -259,7 +264,8 @@ final class Database implements AutoCloseable {
         statement.executeUpdate();
     }
 
-    void save(LossRange range, int device, int firstRun, int lastRun) throws SQLException {
+    @Override
+    public void save(LossRange range, int device, int firstRun, int lastRun) throws SQLException {
         run(
                 "INSERT OR REPLACE INTO loss_range (id, destination, device, first_run, first, last_run, last, counts,"
                         + " version) VALUES (?,0,?,?,?,?,?,?,?)",
@@ -273,8 +279,8 @@ final class Database implements AutoCloseable {
                 range.version());
     }
 
-    /** Writes the counters; the losses only where they differ from {@code before}. */
-    void save(Ledger ledger, Ledger before, long ageMillis, long monotonicNanos) throws SQLException {
+    @Override
+    public void save(Ledger ledger, Ledger before, long ageMillis, long monotonicNanos) throws SQLException {
         run(
                 "UPDATE ledger SET commits=?, next_position=?, next_range=?, stored_messages=?, stored_readings=?,"
                         + " acknowledged_messages=?, acknowledged_readings=?, pending_messages=?, pending_readings=?,"
@@ -309,8 +315,8 @@ final class Database implements AutoCloseable {
         return new StateLoader(connection).load(monotonicNanos, bootId);
     }
 
-    /** What is known of a command that has not expired. */
-    Optional<CommandLedger.Acceptance> command(String id, long nowNanos) throws SQLException {
+    @Override
+    public Optional<CommandLedger.Acceptance> command(String id, long nowNanos) throws SQLException {
         PreparedStatement statement = statement("SELECT result FROM command WHERE id=? AND expires_ns > ?");
         statement.setString(1, id);
         statement.setLong(2, nowNanos);
@@ -324,6 +330,50 @@ final class Database implements AutoCloseable {
                             ? new CommandLedger.Acceptance.Unfinished()
                             : new CommandLedger.Acceptance.Finished(result));
         }
+    }
+
+    @Override
+    public void addCommand(String id, long expiresNanos, long nowNanos) throws SQLException {
+        run("DELETE FROM command WHERE expires_ns <= ?", nowNanos);
+        run("INSERT INTO command VALUES (?,?,NULL)", id, expiresNanos);
+    }
+
+    @Override
+    public void finishCommand(String id, byte[] result) throws SQLException {
+        run("UPDATE command SET result=? WHERE id=? AND result IS NULL", result, id);
+    }
+
+    @Override
+    public void keepDeadLetter(long position, StreamKey stream, String reason, long rejectedNanos) throws SQLException {
+        run(
+                "INSERT INTO dead_letter SELECT position, destination, ?, ?, sequence, kind, readings, ?, ?, body"
+                        + " FROM message WHERE position=?",
+                stream.device(),
+                stream.epoch().toString(),
+                reason,
+                rejectedNanos,
+                position);
+        run(FORGET_OLD_LETTERS, MOST_DEAD_LETTERS);
+    }
+
+    @Override
+    public void saveDevice(int id, String name) throws SQLException {
+        run("INSERT OR IGNORE INTO device VALUES (?,?)", id, name);
+    }
+
+    @Override
+    public void saveAlias(int device, int number, byte[] key) throws SQLException {
+        run("INSERT INTO alias VALUES (?,?,?)", device, number, key);
+    }
+
+    @Override
+    public void deleteStream(int id) throws SQLException {
+        run("DELETE FROM stream WHERE id=?", id);
+    }
+
+    @Override
+    public void deleteRange(long id) throws SQLException {
+        run("DELETE FROM loss_range WHERE id=?", id);
     }
 
     /** The number of the last commit that saved the state. */

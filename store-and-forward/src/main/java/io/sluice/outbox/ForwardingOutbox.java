@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The side of an outbox that the {@link Forwarder} sees. */
-sealed interface ForwardingOutbox extends Outbox permits SqliteOutbox {
+sealed interface ForwardingOutbox extends Outbox permits SqliteOutbox, InMemoryOutbox {
 
     /** Where a stream stands. {@code gone} is the receiver's own copy. */
     record StreamSnapshot(StreamKey key, long last, SequenceSet gone, boolean opened) {}

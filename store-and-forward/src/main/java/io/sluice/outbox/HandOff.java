@@ -328,9 +328,10 @@ final class HandOff {
         return group;
     }
 
-    /** Whether what waits since {@link #aloneSinceNanos} would need a commit of its own if it did not go now. */
+    /** Whether what waits since {@link #aloneSinceNanos} would soon need a commit of its own if it did not go now. */
     private boolean areOutcomesDueBeforeTheNext() {
-        return aloneSinceNanos != 0 && monotonicNanos.getAsLong() + flushNanos - (aloneSinceNanos + waits()) >= 0;
+        long soon = flushNanos + waits() / 4;
+        return aloneSinceNanos != 0 && monotonicNanos.getAsLong() + soon - (aloneSinceNanos + waits()) >= 0;
     }
 
     /**

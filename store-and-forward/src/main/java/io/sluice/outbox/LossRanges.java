@@ -176,16 +176,16 @@ final class LossRanges {
         return removed;
     }
 
-    void save(Database database, State state, ToIntFunction<String> deviceIds) throws SQLException {
+    void save(Medium medium, State state, ToIntFunction<String> deviceIds) throws SQLException {
         for (LossRange range : changed.values()) {
-            database.save(
+            medium.save(
                     range,
                     deviceIds.applyAsInt(range.device()),
                     state.runOf(range.firstEpoch()),
                     state.runOf(range.lastEpoch()));
         }
         for (long id : removed) {
-            database.run("DELETE FROM loss_range WHERE id=?", id);
+            medium.deleteRange(id);
         }
     }
 

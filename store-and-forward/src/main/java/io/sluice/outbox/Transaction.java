@@ -25,17 +25,11 @@ final class Transaction {
     /** The moment of the group. */
     record Moment(long ageMillis, long monotonicNanos, long wallNanos, String bootId) {}
 
-    /** So that a broker that refuses everything does not fill the disk. */
-    private static final int MOST_DEAD_LETTERS = 1_000;
-
-    private static final String FORGET_OLD_LETTERS = "DELETE FROM dead_letter WHERE position <="
-            + " (SELECT position FROM dead_letter ORDER BY position DESC LIMIT 1 OFFSET ?)";
-
     private static final int FIRST_CHUNK = 4;
     private static final int EVICTION_CHUNK = 512;
 
     private final State base;
-    private final Database database;
+    private final Medium medium;
     private final Moment moment;
     private final LossRanges ranges;
     final Ledger ledger;
@@ -56,9 +50,9 @@ final class Transaction {
     private boolean savesState;
     private final List<Runnable> answers = new ArrayList<>();
 
-    Transaction(State base, Database database, Moment moment) {
+    Transaction(State base, Medium medium, Moment moment) {
         this.base = base;
-        this.database = database;
+        this.medium = medium;
         this.moment = moment;
         this.ledger = base.ledger.copy();
         this.ranges = new LossRanges(base.ranges, ledger);
@@ -85,7 +79,7 @@ final class Transaction {
             acknowledgeRange(position);
             return;
         }
-        for (Database.Head head : database.heads(position, position, 1)) {
+        for (Medium.Head head : medium.heads(position, position, 1)) {
             leave(position, head.stream(), head.sequence(), head.readings(), head.bytes());
         }
     }
@@ -110,26 +104,18 @@ final class Transaction {
     }
 
     void reject(long position, String reason) throws SQLException {
-        for (Database.Head head : database.heads(position, position, 1)) {
+        for (Medium.Head head : medium.heads(position, position, 1)) {
             State.StreamState stream = stream(head.stream());
             if (stream == null || stream.gone.contains(head.sequence())) {
                 continue;
             }
-            database.run(
-                    "INSERT INTO dead_letter SELECT position, destination, ?, ?, sequence, kind, readings, ?, ?, body"
-                            + " FROM message WHERE position=?",
-                    stream.key.device(),
-                    stream.key.epoch().toString(),
-                    reason,
-                    moment.wallNanos(),
-                    position);
-            database.run(FORGET_OLD_LETTERS, MOST_DEAD_LETTERS);
+            medium.keepDeadLetter(position, stream.key, reason, moment.wallNanos());
             drop(stream, head, LossReason.REJECTED);
             leaving.add(position);
         }
     }
 
-    private void drop(State.StreamState stream, Database.Head head, LossReason reason) {
+    private void drop(State.StreamState stream, Medium.Head head, LossReason reason) {
         changesState = true;
         stream.left(head.sequence(), head.readings(), head.bytes());
         ledger.lost(reason, 1, head.readings(), head.bytes());
@@ -155,7 +141,7 @@ final class Transaction {
             while (end < leaving.size() && leaving.get(end) == leaving.get(i) + (end - i)) {
                 end++;
             }
-            database.delete(leaving.get(i), leaving.get(end - 1));
+            medium.delete(leaving.get(i), leaving.get(end - 1));
             i = end;
         }
         leaving.clear();
@@ -180,14 +166,14 @@ final class Transaction {
     }
 
     private interface Condition {
-        boolean holds(Database.Head head);
+        boolean holds(Medium.Head head);
     }
 
     /** @return whether there may be more to drop */
     private boolean dropOldest(Condition goes, LossReason reason, int chunk) throws SQLException {
-        List<Database.Head> heads = database.heads(0, Long.MAX_VALUE, chunk);
+        List<Medium.Head> heads = medium.heads(0, Long.MAX_VALUE, chunk);
         long last = 0;
-        for (Database.Head head : heads) {
+        for (Medium.Head head : heads) {
             if (!goes.holds(head)) {
                 break;
             }
@@ -198,7 +184,7 @@ final class Transaction {
             }
         }
         if (last > 0) {
-            database.delete(0, last);
+            medium.delete(0, last);
             long upTo = last;
             rows.removeIf(row -> row.position() <= upTo);
             inserted = rows.size();
@@ -311,7 +297,7 @@ final class Transaction {
         int next = (known == null ? 1 : known.next()) + added.size();
         added.put(next, key);
         saveNewDevices();
-        database.run("INSERT INTO alias VALUES (?,?,?)", device(device), next, key);
+        medium.saveAlias(device(device), next, key);
         return next;
     }
 
@@ -345,20 +331,19 @@ final class Transaction {
             }
             case HandOff.CommandRequest.Finish finish -> {
                 changesState = true;
-                database.run("UPDATE command SET result=? WHERE id=? AND result IS NULL", finish.result(), finish.id());
+                medium.finishCommand(finish.id(), finish.result());
                 answers.add(() -> finish.answer().complete(null));
             }
         }
     }
 
     private CommandLedger.Acceptance accept(HandOff.CommandRequest.Accept request) throws SQLException {
-        Optional<CommandLedger.Acceptance> known = database.command(request.id(), moment.wallNanos());
+        Optional<CommandLedger.Acceptance> known = medium.command(request.id(), moment.wallNanos());
         if (known.isPresent()) {
             return known.get();
         }
         changesState = true;
-        database.run("DELETE FROM command WHERE expires_ns <= ?", moment.wallNanos());
-        database.run("INSERT INTO command VALUES (?,?,NULL)", request.id(), request.expiresNanos());
+        medium.addCommand(request.id(), request.expiresNanos(), moment.wallNanos());
         return new CommandLedger.Acceptance.First();
     }
 
@@ -399,7 +384,7 @@ final class Transaction {
 
     private void saveNewDevices() throws SQLException {
         for (Map.Entry<String, Integer> device : newDevices.entrySet()) {
-            database.run("INSERT OR IGNORE INTO device VALUES (?,?)", device.getValue(), device.getKey());
+            medium.saveDevice(device.getValue(), device.getKey());
         }
     }
 
@@ -414,7 +399,7 @@ final class Transaction {
     /** Writes the rows that were appended since the last call. */
     void insertRows() throws SQLException {
         saveNewDevices();
-        database.insert(rows.subList(inserted, rows.size()), moment.ageMillis());
+        medium.insert(rows.subList(inserted, rows.size()), moment.ageMillis());
         inserted = rows.size();
     }
 
@@ -442,9 +427,9 @@ final class Transaction {
         if (withState) {
             insertRows();
             saveState();
-            database.commit();
+            medium.commit();
         } else {
-            database.commitRows(rows.subList(inserted, rows.size()), moment.ageMillis());
+            medium.commitRows(rows.subList(inserted, rows.size()), moment.ageMillis());
         }
     }
 
@@ -452,12 +437,12 @@ final class Transaction {
         Set<Integer> due = new LinkedHashSet<>(base.unsaved);
         due.addAll(touched.keySet());
         due.removeAll(removed);
-        database.save(due.stream().map(this::seen).toList(), this::device);
+        medium.save(due.stream().map(this::seen).toList(), this::device);
         for (int id : removed) {
-            database.run("DELETE FROM stream WHERE id=?", id);
+            medium.deleteStream(id);
         }
-        ranges.save(database, base, this::device);
-        database.save(ledger, base.ledger, moment.ageMillis(), moment.monotonicNanos());
+        ranges.save(medium, base, this::device);
+        medium.save(ledger, base.ledger, moment.ageMillis(), moment.monotonicNanos());
     }
 
     private State.StreamState seen(int id) {

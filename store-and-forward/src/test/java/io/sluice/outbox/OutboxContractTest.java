@@ -6,38 +6,58 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the class comment of {@link Outbox} promises. */
+/** What the class comment of {@link Outbox} promises within a run, of every outbox. */
 class OutboxContractTest {
+
+    enum Kind {
+        ON_DISK,
+        IN_MEMORY;
+
+        ForwardingOutbox open(OutboxSettings settings, SqliteOutbox.Host host) {
+            return switch (this) {
+                case ON_DISK -> SqliteOutbox.open(settings, host);
+                case IN_MEMORY -> new InMemoryOutbox(settings, host);
+            };
+        }
+    }
 
     @TempDir
     Path directory;
 
     private final Bench.Machine machine = new Bench.Machine();
 
-    private SqliteOutbox open() {
-        return SqliteOutbox.open(Bench.settings(directory), machine.host());
+    private ForwardingOutbox open(Kind kind) {
+        return kind.open(Bench.settings(directory), machine.host());
     }
 
-    private static void flush(SqliteOutbox outbox) throws Exception {
+    private static void flush(ForwardingOutbox outbox) throws Exception {
         outbox.flush().get(10, TimeUnit.SECONDS);
+    }
+
+    private static List<Row> rows(ForwardingOutbox outbox) throws Exception {
+        flush(outbox);
+        try (ForwardingOutbox.RowReader reader = outbox.reader()) {
+            return reader.read(1, Long.MAX_VALUE, 1_000);
+        }
     }
 
     private static Forwarder forwarder(Outbox outbox, Publisher broker) {
         return new Forwarder(outbox, broker, Forwarder.Replay.LIVE_FIRST, OptionalInt.empty(), List.of());
     }
 
-    @Test
-    void forwardsWhatWasAppendedInOrderAfterAStartRecord() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void forwardsWhatWasAppendedInOrderAfterAStartRecord(Kind kind) throws Exception {
         Broker broker = Broker.acknowledgingAll();
-        try (SqliteOutbox outbox = open();
+        try (ForwardingOutbox outbox = open(kind);
                 Forwarder forwarder = forwarder(outbox, broker)) {
             broker.connect(forwarder, 1, 100);
             outbox.append("meter-1", data("a"));
@@ -54,115 +74,143 @@ class OutboxContractTest {
         }
     }
 
-    @Test
-    void keepsWhatWasNotAcknowledgedForTheNextRunUnderItsOldEpochAndSequence() throws Exception {
-        RunEpoch first;
-        try (SqliteOutbox outbox = open()) {
-            first = outbox.epoch();
-            outbox.append("meter-1", data("a"));
-            outbox.append("meter-1", data("b"));
-        }
-        Broker broker = Broker.acknowledgingAll();
-        try (SqliteOutbox outbox = open();
-                Forwarder forwarder = forwarder(outbox, broker)) {
-            assertThat(outbox.epoch()).isGreaterThan(first);
-            assertThat(outbox.pendingEpochs("meter-1")).containsExactly(first);
-            broker.connect(forwarder, 1, 100);
-            outbox.append("meter-1", data("c"));
-            broker.awaitMessages(6);
-            assertThat(broker.messages().stream()
-                            .filter(message -> message.epoch().equals(first)))
-                    .extracting(Outgoing::sequence)
-                    .containsExactly(1L, 2L, 3L);
-            Outgoing.Start start = broker.messages().stream()
-                    .filter(message -> message.epoch().equals(outbox.epoch()))
-                    .map(Outgoing::content)
-                    .filter(Outgoing.Start.class::isInstance)
-                    .map(Outgoing.Start.class::cast)
-                    .findFirst()
-                    .orElseThrow();
-            assertThat(start.previous()).contains(first);
-            assertThat(start.previousLast()).isEqualTo(3);
-            assertThat(start.previousClean()).isTrue();
-            assertThat(start.lastReadingNanos()).contains(1_001L);
-            assertThat(start.bootId()).isEqualTo("boot-1");
-            assertThat(broker.messages().stream().map(Outgoing::content)).contains(new Outgoing.EpochEnd(first, 3));
-            await().until(() -> outbox.pendingEpochs("meter-1").isEmpty());
-        }
-    }
-
-    @Test
-    void theEpochEndIsAppendedAlsoWhenTheLastAcknowledgementAndTheNewEpochsFirstRowShareACommit() throws Exception {
-        RunEpoch first;
-        try (SqliteOutbox outbox = open()) {
-            first = outbox.epoch();
-            outbox.append("meter-1", data("a"));
-        }
-        OutboxSettings onlyOnFlush = new OutboxSettings(
-                directory,
-                1 << 20,
-                Optional.empty(),
-                0,
-                Duration.ofHours(1),
-                OutboxSettings.WhenFull.DROP_OLDEST,
-                1 << 20);
-        try (SqliteOutbox outbox = SqliteOutbox.open(onlyOnFlush, machine.host());
-                ForwardingOutbox.RowReader reader = outbox.reader()) {
-            reader.read(1, Long.MAX_VALUE, 10).forEach(outbox::acknowledge);
-            outbox.append("meter-1", data("b"));
-            flush(outbox);
-            assertThat(reader.read(1, Long.MAX_VALUE, 10))
-                    .extracting(Row::content)
-                    .contains(new Outgoing.EpochEnd(first, 2));
-            assertThat(outbox.pendingEpochs("meter-1")).isEmpty();
-        }
-    }
-
-    @Test
-    void positionsAreNotUsedAgainAfterTheOutboxWasEmpty() throws Exception {
-        Broker broker = Broker.acknowledgingAll();
-        for (int run = 0; run < 3; run++) {
-            try (SqliteOutbox outbox = open();
-                    Forwarder forwarder = forwarder(outbox, broker)) {
-                broker.connect(forwarder, 1, 100);
-                outbox.append("meter-1", data("x"));
-                flush(outbox);
-                await().until(() -> outbox.balance().pendingMessages() == 0);
+    @ParameterizedTest
+    @EnumSource
+    void anAcknowledgementTakesExactlyThatRowInWhateverOrder(Kind kind) throws Exception {
+        try (ForwardingOutbox outbox = open(kind)) {
+            for (String text : List.of("a", "b", "c")) {
+                outbox.append("meter-1", data(text));
             }
+            List<Row> rows = rows(outbox);
+            outbox.acknowledge(rows.get(3));
+            outbox.acknowledge(rows.get(1).position());
+            outbox.acknowledge(rows.get(1).position());
+            outbox.acknowledge(987_654);
+            assertThat(rows(outbox)).extracting(Row::sequence).containsExactly(1L, 3L);
+            assertThat(outbox.balance().acknowledgedMessages()).isEqualTo(2);
         }
-        assertThat(broker.messages()).extracting(Outgoing::position).doesNotHaveDuplicates();
     }
 
-    @Test
-    void bindsTheSameKeyToTheSameNumberAcrossRuns() throws Exception {
-        try (SqliteOutbox outbox = open()) {
-            assertThat(outbox.bind("meter-1", new byte[] {1})).isEqualTo(1);
-            assertThat(outbox.bind("meter-1", new byte[] {2})).isEqualTo(2);
+    @ParameterizedTest
+    @EnumSource
+    void positionsAreNotUsedAgainAfterTheOutboxWasEmpty(Kind kind) throws Exception {
+        try (ForwardingOutbox outbox = open(kind)) {
+            outbox.append("meter-1", data("a"));
+            List<Row> before = rows(outbox);
+            before.forEach(outbox::acknowledge);
+            assertThat(rows(outbox)).isEmpty();
+            outbox.append("meter-1", data("b"));
+            assertThat(rows(outbox).getFirst().position())
+                    .isGreaterThan(before.getLast().position());
+            assertThat(rows(outbox).getFirst().sequence()).isEqualTo(3);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRejectedRowLeavesALossRangeThatGoesOnlyInTheVersionThatWasAcknowledged(Kind kind) throws Exception {
+        try (ForwardingOutbox outbox = open(kind)) {
+            outbox.append("meter-1", data("a"));
+            outbox.append("meter-1", data("b"));
+            List<Row> rows = rows(outbox);
+            outbox.reject(rows.get(1).position(), "poison");
+            flush(outbox);
+            LossRange first = outbox.attach(change -> {}).ranges().getFirst();
+            assertThat(first.counts()).isEqualTo(Map.of(LossReason.REJECTED, new Outgoing.Count(1, 10)));
+            outbox.reject(rows.get(2).position(), "poison");
+            flush(outbox);
+            outbox.acknowledge(first.position());
+            flush(outbox);
+            LossRange grown = outbox.attach(change -> {}).ranges().getFirst();
+            assertThat(grown.first()).isEqualTo(2);
+            assertThat(grown.last()).isEqualTo(3);
+            outbox.acknowledge(grown.position());
+            flush(outbox);
+            assertThat(outbox.attach(change -> {}).ranges()).isEmpty();
+            assertThat(outbox.balance().lostMessages()).isEqualTo(Map.of(LossReason.REJECTED, 2L));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theOldestRowsGoWhenItIsFullAndAreInALossRange(Kind kind) throws Exception {
+        OutboxSettings small = Bench.settings(directory, 20_000, OutboxSettings.WhenFull.DROP_OLDEST);
+        try (ForwardingOutbox outbox = kind.open(small, machine.host())) {
+            for (int i = 0; i < 50; i++) {
+                outbox.append("meter-1", data(1_000, 1));
+            }
+            List<Row> rows = rows(outbox);
+            LossRange range = outbox.attach(change -> {}).ranges().getFirst();
+            assertThat(range.first()).isEqualTo(1);
+            assertThat(range.last()).isEqualTo(rows.getFirst().sequence() - 1);
+            assertThat(rows.getLast().sequence()).isEqualTo(51);
+            assertThat(outbox.balance().storedBytes()).isLessThanOrEqualTo(20_000);
+            assertBalanced(outbox.balance());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theNewestAreRefusedInsteadIfSoConfiguredAndCountedAsLost(Kind kind) throws Exception {
+        OutboxSettings small = Bench.settings(directory, 20_000, OutboxSettings.WhenFull.DROP_NEWEST);
+        try (ForwardingOutbox outbox = kind.open(small, machine.host())) {
+            for (int i = 0; i < 50; i++) {
+                outbox.append("meter-1", data(1_000, 1));
+            }
+            flush(outbox);
+            assertThat(outbox.balance().lostReadingsBeforeStoring()).containsKey(LossReason.EVICTED);
+            assertBalanced(outbox.balance());
+            rows(outbox).forEach(outbox::acknowledge);
+            flush(outbox);
+            assertThat(rows(outbox)).extracting(Row::kind).containsExactly(Row.Kind.LOSS);
+            assertBalanced(outbox.balance());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsLostBeforeStoringBecomesANumberedEvent(Kind kind) throws Exception {
+        try (ForwardingOutbox outbox = open(kind)) {
+            outbox.append("meter-1", data("a"));
+            outbox.lost("meter-1", LossReason.SOURCE_GAP, 5, 100, 200);
+            assertThat(rows(outbox).getLast().content())
+                    .isEqualTo(new Outgoing.Loss(Map.of(LossReason.SOURCE_GAP, 5L), 100, 200));
+            assertThat(rows(outbox).getLast().sequence()).isEqualTo(3);
+            assertThat(outbox.balance().offeredReadings()).isEqualTo(15);
+            assertBalanced(outbox.balance());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bindsTheSameKeyToTheSameNumber(Kind kind) throws Exception {
+        try (ForwardingOutbox outbox = open(kind)) {
+            assertThat(outbox.bind("meter-1", List.of(new byte[] {1}, new byte[] {2})))
+                    .containsExactly(1, 2);
             assertThat(outbox.bind("press-2", new byte[] {2})).isEqualTo(1);
             assertThat(outbox.bind("meter-1", new byte[] {1})).isEqualTo(1);
-        }
-        try (SqliteOutbox outbox = open()) {
-            assertThat(outbox.bind("meter-1", new byte[] {3})).isEqualTo(3);
-            assertThat(outbox.aliases("meter-1")).containsOnlyKeys(1, 2, 3);
-            assertThat(outbox.bind("meter-1", new byte[] {2})).isEqualTo(2);
+            assertThat(outbox.aliases("meter-1")).containsOnlyKeys(1, 2);
         }
     }
 
-    @Test
-    void refusesASecondProcessAndSaysWhichHasTheDirectory() {
-        try (SqliteOutbox outbox = open()) {
-            assertThatThrownBy(this::open)
-                    .isInstanceOf(OutboxException.class)
-                    .hasMessageContaining(
-                            "in use by process " + ProcessHandle.current().pid());
-            assertThat(outbox.degraded()).isEmpty();
-        }
-    }
-
-    @Test
-    void refusesToAppendAfterClose() {
-        SqliteOutbox outbox = open();
+    @ParameterizedTest
+    @EnumSource
+    void refusesToAppendAfterClose(Kind kind) {
+        ForwardingOutbox outbox = open(kind);
         outbox.close();
         assertThatThrownBy(() -> outbox.append("meter-1", data("a"))).isInstanceOf(IllegalStateException.class);
+    }
+
+    private static void assertBalanced(Balance balance) {
+        long lostBefore = balance.lostReadingsBeforeStoring().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+        long lost = balance.lostReadings().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+        assertThat(balance.offeredReadings())
+                .isEqualTo(balance.storedReadings() + lostBefore + balance.inHandOffReadings());
+        assertThat(balance.storedReadings())
+                .isEqualTo(balance.acknowledgedReadings() + balance.pendingReadings() + lost);
     }
 }
