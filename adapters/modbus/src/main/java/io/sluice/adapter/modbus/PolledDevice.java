@@ -72,7 +72,7 @@ final class PolledDevice {
     }
 
     /** What reads these tags; blocks with scale factors first, so that they are known when they are needed. */
-    private static List<BlockReader> readers(List<Integer> tags, ModbusPlan plan, ScaleFactors factors) {
+    static List<BlockReader> readers(List<Integer> tags, ModbusPlan plan, ScaleFactors factors) {
         List<ModbusPlan.Point> points = plan.points();
         SortedSet<Integer> ofFactors = new TreeSet<>();
         List<Span> spans = new ArrayList<>();

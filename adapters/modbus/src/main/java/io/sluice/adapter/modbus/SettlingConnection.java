@@ -2,8 +2,10 @@ package io.sluice.adapter.modbus;
 
 import io.sluice.adapter.modbus.ReadPlanner.Block;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -11,7 +13,9 @@ import java.util.Set;
  * the unit for a probe: a read whose reply is of another size than that of any other read of the unit. A unit that
  * answers in order has then answered all that came before. Only for units that do not is there no guarantee.
  *
- * <p>A probe that the unit refuses proves nothing, since the same exception may be the late answer to an earlier read.
+ * <p>A read that the unit refuses proves nothing, since the same exception may be the late answer to an earlier one. So the
+ * probe is made where the unit has given data before; as long as it has given none, and a read was refused, it is asked for its
+ * identification, which nobody polls: any answer to that settles, also that the function is not known.
  */
 final class SettlingConnection implements ModbusConnection {
 
@@ -26,6 +30,13 @@ final class SettlingConnection implements ModbusConnection {
     private final Set<Shape> planned = new HashSet<>();
     private final Set<Shape> probed = new HashSet<>();
     private final Set<Integer> doubtful = new HashSet<>();
+
+    /** By unit: the last read that was answered with data. */
+    private final Map<Integer, Block> good = new HashMap<>();
+
+    /** Units that have given no data and refused a probe. */
+    private final Set<Integer> refusing = new HashSet<>();
+
     private boolean lineInDoubt;
 
     SettlingConnection(ModbusConnection line) {
@@ -60,21 +71,30 @@ final class SettlingConnection implements ModbusConnection {
     }
 
     private void settle(int unit, Request request) throws IOException {
-        Block probe = probe(unit, request);
-        probed.add(Shape.of(unit, probe));
-        if (exchangeOrDoubt(unit, probe) instanceof Reply.Refused refused) {
-            doubtful.add(unit);
-            throw new IOException("unit " + unit + " refuses " + probe.describe() + " (exception " + refused.code()
-                    + "), so whether it still owes an answer cannot be told");
+        if (refusing.remove(unit)) {
+            exchangeOrDoubt(unit, new Identification(1, 0));
+        } else {
+            Block probe = probe(unit, good.getOrDefault(unit, whereAsked(request)));
+            probed.add(Shape.of(unit, probe));
+            if (exchangeOrDoubt(unit, probe) instanceof Reply.Refused(int code)) {
+                doubtful.add(unit);
+                refusing.add(unit);
+                throw new IOException("unit " + unit + " refuses " + probe.describe() + " (exception " + code
+                        + "), so whether it still owes an answer cannot be told");
+            }
         }
         doubtful.remove(unit);
         probed.removeIf(shape -> shape.unit() == unit);
     }
 
+    private static Block whereAsked(Request request) {
+        return request instanceof Block block ? block : new Block(Table.HOLDING, 0, 1, List.of());
+    }
+
     /** The fewest registers, or groups of eight bits, that nobody reads from this table of the unit. */
-    private Block probe(int unit, Request request) {
-        Table table = request instanceof Block block ? block.table() : Table.HOLDING;
-        int address = request instanceof Block block ? block.address() : 0;
+    private Block probe(int unit, Block place) {
+        Table table = place.table();
+        int address = place.address();
         int step = table.bits() ? 8 : 1;
         Block probe = new Block(table, address, step, List.of());
         while (planned.contains(Shape.of(unit, probe)) && probe.count() < 120 * step) {
@@ -85,7 +105,11 @@ final class SettlingConnection implements ModbusConnection {
 
     private Reply exchangeOrDoubt(int unit, Request request) throws IOException {
         try {
-            return line.exchange(unit, request);
+            Reply reply = line.exchange(unit, request);
+            if (reply instanceof Reply.Data && request instanceof Block block) {
+                good.put(unit, block);
+            }
+            return reply;
         } catch (IOException e) {
             doubtful.add(unit);
             lineInDoubt = true;

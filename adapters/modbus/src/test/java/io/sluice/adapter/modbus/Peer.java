@@ -38,6 +38,16 @@ final class Peer implements AutoCloseable {
         return new Peer(command);
     }
 
+    /** modbus-serial as a server; the test is skipped where it is not installed. */
+    static Peer modbusSerial() throws Exception {
+        Path modules = Path.of("../../.peers/node_modules").toAbsolutePath().normalize();
+        assumeTrue(Files.isDirectory(modules.resolve("modbus-serial")), "needs modbus-serial: tools/peers");
+        assumeTrue(run("sh", "-c", "command -v node") == 0, "needs Node.js: apt-get install nodejs");
+        Path script =
+                Path.of(Peer.class.getResource("/peers/modbus_serial_server.js").toURI());
+        return new Peer(List.of("node", script.toString(), modules.toString()));
+    }
+
     /** Two serial ports connected to each other; the test is skipped where socat is not installed. */
     static Peer serialPair(Path one, Path other) throws Exception {
         assumeTrue(run("sh", "-c", "command -v socat") == 0, "needs socat: apt-get install socat");

@@ -134,7 +134,7 @@ final class PymodbusTest {
         }
     }
 
-    private static void readsBack(List<String> lines, String connection) throws Exception {
+    static void readsBack(List<String> lines, String connection) throws Exception {
         List<Held> held = lines.stream()
                 .filter(line -> line.contains("|"))
                 .map(Held::parse)

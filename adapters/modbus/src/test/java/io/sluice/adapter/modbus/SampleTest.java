@@ -77,7 +77,7 @@ final class SampleTest {
         }
     }
 
-    private static List<ModbusPlan> plans(Path file) {
+    static List<ModbusPlan> plans(Path file) {
         Problems problems = new Problems();
         Substitution substitution = new Substitution(Map.of(), true);
         Node.Mapping root =
