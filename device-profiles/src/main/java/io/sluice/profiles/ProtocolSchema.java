@@ -11,17 +11,32 @@ import java.util.List;
  * @param profile keys at the top of a profile, {@code request.max-gap} or {@code publishing}
  * @param tag keys of a tag and of a profile's {@code defaults:}
  * @param rangeFromDevice the device can tell a tag's range, so a deadband in percent needs no {@code range:}
+ * @param sampleConnection a {@code connection:} that is right, as YAML, so that a profile can be checked without a device
  */
 public record ProtocolSchema(
         String protocol,
         List<Setting<?>> connection,
         List<Setting<?>> profile,
         List<Setting<?>> tag,
-        boolean rangeFromDevice) {
+        boolean rangeFromDevice,
+        String sampleConnection) {
+
+    public ProtocolSchema(
+            String protocol,
+            List<Setting<?>> connection,
+            List<Setting<?>> profile,
+            List<Setting<?>> tag,
+            boolean rangeFromDevice) {
+        this(protocol, connection, profile, tag, rangeFromDevice, "{}");
+    }
 
     public ProtocolSchema(
             String protocol, List<Setting<?>> connection, List<Setting<?>> profile, List<Setting<?>> tag) {
         this(protocol, connection, profile, tag, false);
+    }
+
+    public ProtocolSchema withSampleConnection(String yaml) {
+        return new ProtocolSchema(protocol, connection, profile, tag, rangeFromDevice, yaml);
     }
 
     public ProtocolSchema {

@@ -7,6 +7,7 @@ import io.sluice.gateway.control.ControlServer;
 import io.sluice.gateway.control.ControlSocket;
 import io.sluice.gateway.control.Desk;
 import io.sluice.gateway.control.ExitCodes;
+import io.sluice.gateway.http.Pages;
 import io.sluice.gateway.runtime.Gateway;
 import io.sluice.gateway.systemd.Notifier;
 import io.sluice.outbox.OutboxException;
@@ -64,7 +65,9 @@ public final class Foreground {
             gateway.start();
             notifier.ready();
             Optional<ControlServer> control = control(gateway, configured.get().config());
+            Optional<Pages> pages = configured.get().config().httpListen().map(at -> Pages.serve(at, gateway::status));
             watch(gateway, notifier);
+            pages.ifPresent(Pages::close);
             control.ifPresent(ControlServer::close);
             notifier.stopping();
             gateway.stop();

@@ -100,19 +100,38 @@ public final class ConfigLoader {
     public static void checkProfile(
             Path file, Map<String, ProtocolSchema> protocols, Map<String, String> environment, Problems problems) {
         ConfigLoader loader = new ConfigLoader(protocols, Mode.CHECK, environment, DeviceCheck.NONE, problems);
-        YamlReader.read(file, loader.substitution, problems).ifPresent(loader::profile);
+        YamlReader.read(file, loader.substitution, problems).ifPresent(root -> loader.profile(file, root));
     }
 
     private void either(Path file, Node.Mapping root) {
         if (root.find("profile").isPresent()) {
-            profile(root);
+            profile(file, root);
         } else {
             gateway(file, root);
         }
     }
 
-    private void profile(Node.Mapping root) {
+    /** What only the protocol can judge, such as addresses, it judges of a device that the profile is tried on. */
+    private void profile(Path file, Node.Mapping root) {
+        int before = problems.errors();
         new ProfileLoader(protocols, substitution, problems).check(root);
+        if (problems.errors() == before) {
+            trial(file, root).forEach(device -> deviceCheck.check(device, problems));
+        }
+    }
+
+    private List<DeviceDefinition> trial(Path file, Node.Mapping root) {
+        String connection = root.find("protocol")
+                .map(protocol -> protocols.get(((Node.Scalar) protocol).text()))
+                .map(ProtocolSchema::sampleConnection)
+                .orElse("{}");
+        String name = String.valueOf(file.getFileName());
+        String path = (name.endsWith(".yaml") ? name : "./" + name).replace("'", "''");
+        String yaml = "devices: [ { id: trial, profile: '%s', connection: %s } ]\n".formatted(path, connection);
+        Problems told = new Problems();
+        return YamlReader.read(file.resolveSibling("trial").toString(), yaml, substitution, told)
+                .map(devices -> DeviceLoader.load(devices, protocols, substitution, told))
+                .orElse(List.of());
     }
 
     private Optional<GatewayConfig> gateway(Path file, Node.Mapping root) {
@@ -128,7 +147,12 @@ public final class ConfigLoader {
         northbound.ifPresent(reader -> reader.check(id, settings.get(LABELS), settings.mark(LABELS), devices));
         return problems.errors() == before && northbound.isPresent()
                 ? Optional.of(new GatewayConfig(
-                        id, settings.get(LABELS), northbound.get().build(id), outbox(file, settings), devices))
+                        id,
+                        settings.get(LABELS),
+                        northbound.get().build(id),
+                        outbox(file, settings),
+                        devices,
+                        settings.find(HTTP_LISTEN)))
                 : Optional.empty();
     }
 

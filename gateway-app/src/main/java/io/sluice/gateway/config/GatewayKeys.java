@@ -9,6 +9,7 @@ import io.sluice.profiles.Id;
 import io.sluice.profiles.Node;
 import io.sluice.profiles.Setting;
 import io.sluice.profiles.SettingType;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,8 +66,11 @@ final class GatewayKeys {
     static final Setting<Node> CONNECTIONS = Setting.optional(
             "connections", SettingType.node(), "Connections that several devices share, by name. Devices `use` them.");
     static final Setting<Node> DEVICES = Setting.required("devices", SettingType.node(), "The devices, at least one.");
-    static final Setting<Node> HTTP =
-            Setting.notYet("http", SettingType.node(), "Address of the gateway's own metrics and health pages.");
+    static final Setting<InetSocketAddress> HTTP_LISTEN = Setting.optional(
+            "http.listen",
+            ListenAddress.TYPE,
+            "Address of the gateway's own pages `/metrics` and `/healthz`. A port alone listens on this machine alone. Without"
+                    + " it: no pages.");
 
     static final Setting<List<URI>> BROKERS =
             Setting.required("brokers", SettingType.list(BrokerUri.TYPE), "The brokers, tried in this order.");
@@ -138,7 +142,7 @@ final class GatewayKeys {
             REPLAY_RATE,
             CONNECTIONS,
             DEVICES,
-            HTTP);
+            HTTP_LISTEN);
 
     /** Keys of the entry of {@code northbound:}. */
     static final List<Setting<?>> ENTRY = List.of(

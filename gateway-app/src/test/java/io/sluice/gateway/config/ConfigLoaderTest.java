@@ -12,6 +12,7 @@ import io.sluice.profiles.Problems;
 import io.sluice.profiles.ProtocolSchema;
 import io.sluice.profiles.Setting;
 import io.sluice.profiles.SettingType;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigLoaderTest {
 
@@ -295,11 +297,33 @@ class ConfigLoaderTest {
                         "gateway.yaml:5:3: error: northbound has more than one entry: that is not yet available");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'\"127.0.0.1:8080\"', 127.0.0.1, 8080",
+        "'\"0.0.0.0:80\"',     0.0.0.0,   80",
+        "'\"[::1]:8080\"',     ::1,       8080",
+        "8080,                 127.0.0.1, 8080",
+        "'\":8080\"',          127.0.0.1, 8080",
+        "gateway.local:9100,   gateway.local, 9100"
+    })
+    void readsWhereThePagesAre(String written, String host, int port) throws Exception {
+        GatewayConfig config = loadSound(minimal("http: { listen: " + written + " }\n", ""));
+        assertThat(config.httpListen()).contains(InetSocketAddress.createUnresolved(host, port));
+    }
+
     @Test
-    void saysWhatIsKnownButNotYetBuilt() throws Exception {
-        assertThat(load(Mode.RUN, minimal("http: { listen: \"127.0.0.1:8080\" }\n", "")))
+    void hasNoPagesUnlessTheyAreAskedFor() throws Exception {
+        assertThat(loadSound(minimal("", "")).httpListen()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "127.0.0.1:0", "127.0.0.1:65536", "http://localhost:80", "h:8080/metrics"})
+    void refusesAPlaceForPagesThatIsNone(String written) throws Exception {
+        assertThat(load(Mode.RUN, minimal("http: { listen: \"" + written + "\" }\n", "")))
                 .isEmpty();
-        assertThat(told()).containsExactly("gateway.yaml:2:1: error: key 'http' is known, but not yet available");
+        assertThat(told())
+                .containsExactly("gateway.yaml:2:17: error: bad address '" + written
+                        + "' for http.listen, expected HOST:PORT" + " such as 127.0.0.1:8080, or a port such as 8080");
     }
 
     @Test
@@ -340,6 +364,49 @@ class ConfigLoaderTest {
 
         assertThat(told())
                 .containsExactly("gateway.yaml:5:8: error: unknown key 'addres' in tag a (did you mean 'address'?)");
+    }
+
+    @Test
+    void asksTheProtocolOfAProfileThatStandsAlone() throws Exception {
+        Files.writeString(file, """
+                schema: 1
+                profile: p
+                protocol: modbus
+                tags:
+                  a: { table: holding, address: 65535, type: float32 }
+                  b: { table: holding, address: 1, type: int16, writable: true }
+                """);
+        Protocols installed = Protocols.installed();
+
+        ConfigLoader.check(file, installed.schemas(), environment, installed::check, problems);
+
+        assertThat(told())
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("gateway.yaml:5:")
+                .contains("65535");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "opcua | node: \"ns=2;s=A\" | names its namespace by index",
+                "gpio  | line: 17, type: counter, states: { 0: a, 1: b } | a counter has no states"
+            })
+    void asksEveryProtocolOfAProfileThatStandsAlone(String protocol, String tag, String problem) throws Exception {
+        Files.writeString(file, "schema: 1\nprofile: p\nprotocol: " + protocol + "\ntags:\n  a: { " + tag + " }\n");
+        Protocols installed = Protocols.installed();
+
+        ConfigLoader.check(file, installed.schemas(), environment, installed::check, problems);
+
+        assertThat(told())
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("gateway.yaml:5:")
+                .contains(problem);
     }
 
     @Test

@@ -30,6 +30,11 @@ final class Needs {
         assumeTrue(there, "needs python3-pymodbus: apt-get install python3-pymodbus, or tools/peers");
     }
 
+    static void prometheusClient() {
+        boolean there = Files.isExecutable(PYTHON) && succeeds(PYTHON.toString(), "-c", "import prometheus_client");
+        assumeTrue(there, "needs python3-prometheus-client: apt-get install python3-prometheus-client, or tools/peers");
+    }
+
     static Path nodeOpcua() {
         Path modules = repository().resolve(".peers/node_modules");
         assumeTrue(Files.isDirectory(modules.resolve("node-opcua")), "needs node-opcua: tools/peers");

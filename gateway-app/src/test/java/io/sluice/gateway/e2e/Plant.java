@@ -44,6 +44,33 @@ final class Plant {
         northbound.add("reconnect-max: 1s");
     }
 
+    /** Metrics and health on this port of 127.0.0.1. */
+    Plant pages(int port) {
+        head.add("http: { listen: \"127.0.0.1:" + port + "\" }");
+        return this;
+    }
+
+    /** Device {@code heater}: tags that may be written. */
+    Plant modbusSetpoints(int port) {
+        modbus(
+                "heater",
+                port,
+                List.of(
+                        "setpoint: { table: holding, address: 60, type: int16, scale: 0.1, unit: Cel, writable: true,"
+                                + " range: [-10, 60], step: 0.5 }",
+                        "mode:     { table: holding, address: 61, type: uint16, writable: true,"
+                                + " states: { 0: manual, 1: automatic } }",
+                        "fixed:    { table: holding, address: 62, type: int16 }"));
+        return this;
+    }
+
+    /** Device {@code drive}: one node that may be written. */
+    Plant opcuaSetpoint(int port) {
+        opcua("drive", port, List.of("Double"));
+        devices.set(devices.size() - 1, devices.getLast().replace(" }", ", writable: true, range: [0, 100] }"));
+        return this;
+    }
+
     Plant northbound(String setting) {
         northbound.add(setting);
         return this;

@@ -65,21 +65,25 @@ final class GpioSettings {
             "How long a level must last before it counts.");
 
     static final ProtocolSchema SCHEMA = new ProtocolSchema(
-            "gpio",
-            List.of(CHIP),
-            List.of(),
-            List.of(
-                    LINE,
-                    TYPE,
-                    EDGE,
-                    BIAS,
-                    ACTIVE_LOW,
-                    DEBOUNCE,
-                    Setting.notYet("direction", direction(), "input by default; output drives the line."),
-                    Setting.notYet("on-start", SettingType.text(), "Level of an output when the gateway starts."),
-                    Setting.notYet("on-stop", SettingType.text(), "Level of an output when the gateway stops."),
-                    Setting.notYet(
-                            "on-link-loss", SettingType.text(), "Level of an output while the broker is not there.")));
+                    "gpio",
+                    List.of(CHIP),
+                    List.of(),
+                    List.of(
+                            LINE,
+                            TYPE,
+                            EDGE,
+                            BIAS,
+                            ACTIVE_LOW,
+                            DEBOUNCE,
+                            Setting.notYet("direction", direction(), "input by default; output drives the line."),
+                            Setting.notYet(
+                                    "on-start", SettingType.text(), "Level of an output when the gateway starts."),
+                            Setting.notYet("on-stop", SettingType.text(), "Level of an output when the gateway stops."),
+                            Setting.notYet(
+                                    "on-link-loss",
+                                    SettingType.text(),
+                                    "Level of an output while the broker is not there.")))
+            .withSampleConnection("{ chip: gpiochip0 }");
 
     private GpioSettings() {}
 

@@ -76,11 +76,20 @@ final class OpcUaSettings {
     private static final Setting<Node> EVENTS =
             Setting.notYet("events", SettingType.node(), "Events and alarms as readings.");
     static final ProtocolSchema SCHEMA = new ProtocolSchema(
-            "opcua",
-            List.of(ENDPOINT_URL, SECURITY, USERNAME, PASSWORD, IDENTITY_CERTIFICATE, IDENTITY_KEY, TIMEOUT, REVERSE),
-            List.of(NAMESPACES, PUBLISHING, EVENTS),
-            List.of(NODE, PATH, INDEX, SAMPLING, QUEUE, DISCARD_OLDEST),
-            true);
+                    "opcua",
+                    List.of(
+                            ENDPOINT_URL,
+                            SECURITY,
+                            USERNAME,
+                            PASSWORD,
+                            IDENTITY_CERTIFICATE,
+                            IDENTITY_KEY,
+                            TIMEOUT,
+                            REVERSE),
+                    List.of(NAMESPACES, PUBLISHING, EVENTS),
+                    List.of(NODE, PATH, INDEX, SAMPLING, QUEUE, DISCARD_OLDEST),
+                    true)
+            .withSampleConnection("{ endpoint: \"opc.tcp://localhost:4840\" }");
 
     private OpcUaSettings() {}
 
