@@ -25,6 +25,7 @@ final class Outbound {
 
     // valid for the session
     private final Deque<Outgoing> waiting = new ArrayDeque<>();
+    private final Suspicion suspicion = new Suspicion();
 
     // valid for the connection
     private final TopicAliases aliases = new TopicAliases();
@@ -55,11 +56,15 @@ final class Outbound {
 
     /** A message would be written at once, but for the rate. */
     boolean hasRoom() {
-        return unacknowledged < window && waiting.isEmpty();
+        return unacknowledged < limit() && waiting.isEmpty();
     }
 
     int window() {
         return window;
+    }
+
+    private int limit() {
+        return suspicion.isOneByOne() ? Math.min(1, window) : window;
     }
 
     // ---- the connection
@@ -103,6 +108,10 @@ final class Outbound {
     }
 
     void closed() {
+        Outgoing oldest = inFlight.oldest();
+        if (oldest != null && oldest.written && suspicion.ended(oldest)) {
+            finish(oldest, new Outcome.EndsConnections());
+        }
         unacknowledged = 0;
         window = 0;
         for (Outgoing message = inFlight.oldest(); message != null; message = message.next) {
@@ -183,6 +192,9 @@ final class Outbound {
     /** Writes what window, rate and transport allow, old messages before new ones. */
     void proceed() {
         if (writeAgain()) {
+            if (suspicion.isOneByOne() && unacknowledged == 0) {
+                suspicion.clear();
+            }
             while (!waiting.isEmpty() && mayWrite()) {
                 send(waiting.remove());
             }
@@ -202,7 +214,7 @@ final class Outbound {
     }
 
     private boolean mayWrite() {
-        return unacknowledged < window && link.isWritable() && (rate == null || rateAllows(rate));
+        return unacknowledged < limit() && link.isWritable() && (rate == null || rateAllows(rate));
     }
 
     private boolean rateAllows(RateLimit limit) {

@@ -22,6 +22,12 @@ public sealed interface Outcome {
     /** Larger than the Maximum Packet Size of the connected broker; never sent. */
     record TooLarge(long packetBytes, long maximumPacketBytes) implements Outcome {}
 
+    /**
+     * The connection ended three times with this message, or one that was acknowledged since, as the oldest in flight, and then
+     * again with this one alone. The broker may or may not have it; it is not sent again.
+     */
+    record EndsConnections() implements Outcome {}
+
     /** The client was closed before an acknowledgement came; the broker may or may not have the message. */
     record Unknown() implements Outcome {}
 }

@@ -219,6 +219,7 @@ final class SessionUnderTest implements Action.Sink {
             case Outcome.Acknowledged(Reason reason) -> "Acknowledged " + text(reason);
             case Outcome.Refused(Reason reason) -> "Refused " + text(reason);
             case Outcome.TooLarge tooLarge -> tooLarge.toString();
+            case Outcome.EndsConnections ends -> "EndsConnections";
             case Outcome.Unknown unknown -> unknown.toString();
         };
     }

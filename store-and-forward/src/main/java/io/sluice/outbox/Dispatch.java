@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ final class Dispatch {
     private final Map<Long, RangeView> ranges = new TreeMap<>();
     private final Map<Long, InFlight> inFlight = new HashMap<>();
     private final Set<String> openedWithoutRows = new LinkedHashSet<>();
+    private final LossNews lossNews = new LossNews();
     private int rangesInFlight;
     private int backlogInFlight;
     private int heldStreams;
@@ -99,6 +101,7 @@ final class Dispatch {
         committed = Math.max(committed, change.lastPosition());
         change.streams().forEach(stream -> grow(stream, nowNanos));
         for (ForwardingOutbox.Dropped dropped : change.dropped()) {
+            lossNews.add(dropped.key().device());
             StreamView view = streams.get(dropped.key().id());
             if (view != null) {
                 view.gone.addAll(dropped.first(), dropped.last());
@@ -182,6 +185,7 @@ final class Dispatch {
                 goOn(view, position);
             }
             case Outcome.Held(String reason) -> hold(done.row(), view, nowNanos);
+            case Outcome.Suspected(String reason) -> suspect(done.row(), view, reason, nowNanos);
             case Outcome.Unknown() -> goOn(view, position);
         }
     }
@@ -190,6 +194,7 @@ final class Dispatch {
         outbox.acknowledge(row);
         if (view != null) {
             view.gone.add(row.sequence());
+            view.lastAcknowledged = Math.max(view.lastAcknowledged, row.sequence());
             view.noteMoved(nowNanos);
             goOn(view, row.position());
         }
@@ -201,6 +206,18 @@ final class Dispatch {
             view.held.put(row.position(), row);
             view.retryAtNanos = nowNanos + timing.retryNanos();
             view.probePosition = view.probePosition == row.position() ? 0 : view.probePosition;
+        }
+    }
+
+    private void suspect(Row row, @Nullable StreamView view, String reason, long nowNanos) {
+        if (view != null && view.isProvenCulprit(row)) {
+            outbox.reject(row.position(), reason);
+            goOn(view, row.position());
+        } else {
+            hold(row, view, nowNanos);
+            if (view != null) {
+                view.suspected.add(row.sequence());
+            }
         }
     }
 
@@ -232,6 +249,7 @@ final class Dispatch {
             }
             case Outcome.Rejected(String reason) -> view.notBeforeNanos = nowNanos + timing.retryNanos();
             case Outcome.Held(String reason) -> view.notBeforeNanos = nowNanos + timing.retryNanos();
+            case Outcome.Suspected(String reason) -> view.notBeforeNanos = nowNanos + timing.retryNanos();
             case Outcome.Unknown() -> view.notBeforeNanos = nowNanos;
         }
     }
@@ -309,14 +327,20 @@ final class Dispatch {
         if (view == null || view.gone.contains(choice.row().sequence())) {
             return; // dropped or ended since it was read
         }
-        if (view.isHeld()) {
+        if (view.isHeld() && !view.takesWitness(choice.row())) {
             view.park(choice.row());
             return;
         }
         send(choice.row(), view, choice.lane());
     }
 
+    /** Tells of devices that lost something, those that are due. */
+    void tellLosses(Consumer<String> told, long nowNanos) {
+        lossNews.tell(told, nowNanos);
+    }
+
     private void send(Row row, StreamView view, Outgoing.Lane lane) {
+        lossNews.look(row);
         inFlight.put(row.position(), new InFlight(row, lane));
         if (lane == Outgoing.Lane.BACKLOG) {
             backlogInFlight++;

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +72,7 @@ public final class Forwarder implements AutoCloseable {
     private final Dispatch dispatch;
     private final Thread thread;
     private volatile boolean pinged;
+    private volatile Consumer<String> lossListener = device -> {};
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
@@ -109,6 +111,14 @@ public final class Forwarder implements AutoCloseable {
         this.dispatch = new Dispatch(
                 this.outbox, snapshot, publisher, replay, replayRate, devices, timing, monotonicNanos.getAsLong());
         this.thread = Thread.ofPlatform().name("forwarder").start(this::run);
+    }
+
+    /**
+     * Who is told of devices whose stored or offered messages were lost, so that they report everything once: while a
+     * connection stands, at most once a minute for each device. Called on thread {@code forwarder}; must not wait.
+     */
+    public void onLoss(Consumer<String> device) {
+        lossListener = device;
     }
 
     /**
@@ -216,6 +226,7 @@ public final class Forwarder implements AutoCloseable {
             unreadable = true;
         }
         dispatch.heartbeats(now);
+        dispatch.tellLosses(lossListener, now);
     }
 
     /** Whether every stream's opening heartbeat has been sent; begins with it if not. */

@@ -12,6 +12,12 @@ public sealed interface Outcome {
     /** Refused for now (wrong ACL, quota, unspecified): the stream stops there and it goes again, slowly. */
     record Held(String reason) implements Outcome {}
 
+    /**
+     * The broker ends the connection over it: held likewise, and to the dead letters if it does so again after a later message
+     * of its stream was acknowledged, so that it is the message and not the broker.
+     */
+    record Suspected(String reason) implements Outcome {}
+
     /** The session was closed before an answer came; the row stays. */
     record Unknown() implements Outcome {}
 }

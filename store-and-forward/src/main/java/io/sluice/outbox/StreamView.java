@@ -1,5 +1,7 @@
 package io.sluice.outbox;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,15 @@ final class StreamView {
     long retryAtNanos;
     /** The held row that is in flight again; 0 if none. */
     long probePosition;
+
+    /** Numbers whose hand-over ended connections, and that are held for it. */
+    final Set<Long> suspected = new HashSet<>();
+
+    /** The highest number acknowledged since this process began. */
+    long lastAcknowledged;
+
+    /** The message let through past a suspected one; 0 if none. */
+    private long witness;
 
     /** Rows that were passed over while the stream stood: exactly these go when it goes on. */
     private SequenceSet parked = new SequenceSet();
@@ -50,6 +61,22 @@ final class StreamView {
 
     boolean isHeld() {
         return !held.isEmpty();
+    }
+
+    /** It ended connections before, and a later message of the stream did not. */
+    boolean isProvenCulprit(Row row) {
+        return suspected.contains(row.sequence()) && lastAcknowledged > row.sequence();
+    }
+
+    /**
+     * Whether this row goes although the stream stands: while nothing later than what is suspected has been acknowledged, one
+     * message shows whether the broker takes others of the stream.
+     */
+    boolean takesWitness(Row row) {
+        boolean wanted = witness == 0
+                && suspected.stream().anyMatch(number -> number > lastAcknowledged && number < row.sequence());
+        witness = wanted ? row.sequence() : witness;
+        return wanted;
     }
 
     void noteMoved(long nowNanos) {

@@ -25,6 +25,9 @@ final class Writer implements Runnable {
     private static final long CHECKPOINT_BYTES = 8L << 20; // half of the limit, so that a slow reader does not break it
     private static final long STATE_PAGES_BYTES = 4 * 4096; // what a commit of the state writes beside the rows
     private static final int MOST_UNSAVED_ROWS = 1_000;
+    /** From so many commits on that failed on a full disk, new rows are refused: what remains is small. */
+    private static final int REFUSE_WHEN_FULL = 2;
+
     private static final long SMALLEST_LIMIT_BYTES = 1L << 20;
     private static final long LONGEST_BACKOFF_NANOS = 30 * SECOND_NANOS;
 
@@ -37,7 +40,11 @@ final class Writer implements Runnable {
     private long walBytes;
     private long lookedAtNanos;
     private boolean stateSaved = true;
+    private final Reserve reserve;
     private boolean scarce;
+    /** Commits in a row that failed because the disk is full. */
+    private int fullInARow;
+
     private long scarceLimitBytes;
     private Map<String, LossTally> refused = new HashMap<>();
     private List<Integer> numbers = List.of();
@@ -49,6 +56,7 @@ final class Writer implements Runnable {
         this.settings = settings;
         this.handOff = handOff;
         this.tail = tail;
+        this.reserve = new Reserve(settings.directory());
         this.lookedAtNanos = store.host().monotonicNanos().getAsLong() - SECOND_NANOS;
     }
 
@@ -121,6 +129,7 @@ final class Writer implements Runnable {
                 return true;
             } catch (SQLException e) {
                 degrade(e);
+                fullInARow = Database.isFull(e) ? fullInARow + 1 : 0;
                 if (Database.isDamage(e) && startAnew(e)) {
                     continue;
                 }
@@ -129,10 +138,12 @@ final class Writer implements Runnable {
                 return false;
             }
             backoffNanos = Math.min(2 * backoffNanos, LONGEST_BACKOFF_NANOS);
+            giveReserveBack();
             if (reopen()) {
                 settle(group, store.begun(), numbers, true);
                 return true;
             }
+            stopGrowing();
         }
     }
 
@@ -190,7 +201,7 @@ final class Writer implements Runnable {
         }
         long toCome = group.bytes;
         for (HandOff.Pending pending : group.entries) {
-            if (makeRoom(pending, toCome, transaction, limit)) {
+            if (fullInARow < REFUSE_WHEN_FULL && makeRoom(pending, toCome, transaction, limit)) {
                 transaction.append(pending.device(), pending.entry());
             } else {
                 refuse(pending);
@@ -202,7 +213,9 @@ final class Writer implements Runnable {
         if (transaction.beginsStreams()) {
             transaction.opened(handOff.openedDevices());
         }
-        if (settings.whenFull() == OutboxSettings.WhenFull.DROP_OLDEST && transaction.ledger.pendingBytes > limit) {
+        if (settings.whenFull() == OutboxSettings.WhenFull.DROP_OLDEST
+                && transaction.ledger.pendingBytes > limit
+                && fullInARow < REFUSE_WHEN_FULL) {
             transaction.insertRows();
             transaction.evictDownTo(limit);
         }
@@ -262,14 +275,14 @@ final class Writer implements Runnable {
         }
         tail.add(transaction.rows());
         handOff.settled(transaction.ledger, refused, wrote);
+        if (told != null && wrote) {
+            told.committed(change); // first: who waits for the commit may ask the forwarder what it knows
+        }
         for (int i = 0; i < bound.size(); i++) {
             group.bindings.get(i).number().complete(bound.get(i));
         }
         transaction.answer();
         group.done.forEach(done -> done.complete(null));
-        if (told != null && wrote) {
-            told.committed(change);
-        }
         if (wrote) {
             walBytes += group.bytes + (stateSaved ? STATE_PAGES_BYTES : 4096);
         }
@@ -310,6 +323,29 @@ final class Writer implements Runnable {
         }
     }
 
+    private void giveReserveBack() {
+        if (fullInARow > 0) {
+            try {
+                reserve.release();
+            } catch (IOException e) {
+                LOG.debug("the reserve cannot be deleted", e);
+            }
+        }
+    }
+
+    /** On a full disk: empties the WAL, so that its space is used again, and lives with what the file holds. */
+    private void stopGrowing() {
+        if (fullInARow > 0) {
+            try {
+                scarce = true;
+                scarceLimitBytes = Math.max(SMALLEST_LIMIT_BYTES, store.fileBytes() / 5 * 4);
+                store.checkpoint();
+            } catch (SQLException e) {
+                LOG.debug("the WAL cannot be emptied; the next attempt will show", e);
+            }
+        }
+    }
+
     private boolean startAnew(SQLException damage) {
         try {
             tell(store.startAnew(damage));
@@ -341,6 +377,7 @@ final class Writer implements Runnable {
     }
 
     private void lookAfterFiles() throws SQLException {
+        fullInARow = 0;
         if (walBytes >= CHECKPOINT_BYTES && stateSaved) {
             walBytes = 0;
             store.checkpoint();
@@ -363,9 +400,13 @@ final class Writer implements Runnable {
     private void lookAtFreeSpace() throws SQLException {
         try {
             long free = Files.getFileStore(settings.directory()).getUsableSpace();
-            boolean now = free < settings.minFreeBytes();
+            long file = store.fileBytes();
+            long missing = reserve.missingBytes(file);
+            boolean now = free < Math.max(settings.minFreeBytes(), missing);
             if (now) {
-                scarceLimitBytes = Math.max(SMALLEST_LIMIT_BYTES, store.fileBytes() / 5 * 4);
+                scarceLimitBytes = Math.max(SMALLEST_LIMIT_BYTES, file / 5 * 4);
+            } else if (missing > 0) {
+                reserve.grow(missing);
             }
             if (now != scarce) {
                 scarce = now;

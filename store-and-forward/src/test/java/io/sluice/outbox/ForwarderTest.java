@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -263,6 +265,42 @@ class ForwarderTest {
             assertThat(sequences(broker, Outgoing.Lane.RETRY)).contains(3L, 4L, 10L);
             int firstPress = firstIndex(broker, "press-2", 2);
             assertThat(firstPress).isLessThan(firstIndex(broker, "meter-1", 4));
+        }
+    }
+
+    @Test
+    void aMessageThatEndsConnectionsIsSetAsideOnlyWhenALaterOneOfItsStreamWentThrough() throws Exception {
+        List<String> answers = Collections.synchronizedList(new ArrayList<>());
+        Broker broker = Broker.answering(message -> {
+            boolean poison = message.sequence() == 3;
+            answers.add(message.sequence() + (poison ? " ends" : " accepted"));
+            return poison ? new Outcome.Suspected("ends the connection") : new Outcome.Acknowledged();
+        });
+        try (Forwarder forwarder = forwarder(broker, Forwarder.Replay.LIVE_FIRST)) {
+            broker.connect(forwarder, 1, 1);
+            append("meter-1", 6);
+            await().until(() -> outbox.balance().pendingMessages() == 0);
+            assertThat(answers)
+                    .as("one witness, then the culprit again, then the rest")
+                    .containsSubsequence("3 ends", "4 accepted", "3 ends", "5 accepted", "6 accepted", "7 accepted");
+            assertThat(answers).filteredOn(answer -> answer.startsWith("3")).hasSize(2);
+            assertThat(outbox.balance().lostMessages()).containsExactly(Map.entry(LossReason.REJECTED, 1L));
+        }
+    }
+
+    @Test
+    void aMessageThatEndsConnectionsStaysWhileNoLaterOneWentThrough() throws Exception {
+        Broker broker = Broker.answering(message ->
+                message.sequence() >= 3 ? new Outcome.Suspected("ends the connection") : new Outcome.Acknowledged());
+        try (Forwarder forwarder = forwarder(broker, Forwarder.Replay.LIVE_FIRST)) {
+            broker.connect(forwarder, 1, 1);
+            append("meter-1", 6);
+            await().until(() ->
+                    broker.sequences("meter-1").stream().filter(n -> n == 3).count() >= 3);
+            assertThat(outbox.balance().lostMessages()).isEmpty();
+            broker.answerFromNowOn(message -> new Outcome.Acknowledged());
+            await().until(() -> outbox.balance().pendingMessages() == 0);
+            assertThat(outbox.balance().lostMessages()).isEmpty();
         }
     }
 

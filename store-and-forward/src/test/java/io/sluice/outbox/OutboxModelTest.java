@@ -44,7 +44,8 @@ class OutboxModelTest {
         SAVE_IMAGE,
         RESTORE_IMAGE,
         CLONE,
-        CLOCK_BACK
+        CLOCK_BACK,
+        CLOCK_FORWARD
     }
 
     private record Name(String device, RunEpoch epoch, long sequence) {}
@@ -110,6 +111,7 @@ class OutboxModelTest {
                     }
                 }
                 case CLOCK_BACK -> machine.wallSeconds.addAndGet(-random.nextInt(400_000_000));
+                case CLOCK_FORWARD -> machine.wallSeconds.addAndGet(random.nextInt(60_000_000));
             }
         }
         for (World world : worlds) {

@@ -73,8 +73,8 @@ public final class SampleQueue implements AutoCloseable {
                         handle(next);
                         handled++;
                     }
-                    sink.flush();
                 }
+                sink.flush(); // also without anything new: the sink may have something of its own to send
                 reportDrops();
             }
         } catch (InterruptedException e) {

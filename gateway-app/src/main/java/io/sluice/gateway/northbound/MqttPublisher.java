@@ -115,7 +115,7 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
 
     @Override
     public void publish(Outgoing message) {
-        if (message.content() instanceof Outgoing.Body) {
+        if (message.sequence() > 0) { // also what needs no names: it must not overtake what waits for them
             gate(message.device()).admit(message);
         } else {
             send(message);
@@ -156,6 +156,8 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
             case Outcome.TooLarge(long bytes, long limit) ->
                 new io.sluice.outbox.Outcome.Rejected(
                         "%,d bytes, larger than the broker's Maximum Packet Size of %,d".formatted(bytes, limit));
+            case Outcome.EndsConnections _ ->
+                new io.sluice.outbox.Outcome.Suspected("the broker ends the connection whenever it is sent");
             case Outcome.Unknown _ -> new io.sluice.outbox.Outcome.Unknown();
         };
     }

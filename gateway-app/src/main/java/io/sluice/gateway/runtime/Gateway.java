@@ -143,6 +143,7 @@ public final class Gateway {
         for (DevicePipeline pipeline : pipelines.values()) {
             pipeline.prepare();
         }
+        forwarder.onLoss(device -> Optional.ofNullable(pipelines.get(device)).ifPresent(DevicePipeline::reportAll));
         publisher.start(client, forwarder);
         client.subscribe(Subscribe.to(publisher.subscriptions()));
         plans.forEach((factory, devices) -> adapters.open(factory, devices, context));

@@ -50,11 +50,14 @@ public final class DevicePipeline implements DeviceSink {
     private State state = State.UNSPECIFIED;
     private String error = "";
 
+    private volatile boolean reportAll;
+
     // the open batch
     private @Nullable BatchBuilder batch;
     private ClockState batchClock = ClockState.UNKNOWN;
     private long lastBase;
     private long newestReading;
+    private long batches;
 
     /**
      * @param maxBatchBytes a batch is closed before it grows beyond this
@@ -120,15 +123,22 @@ public final class DevicePipeline implements DeviceSink {
 
     private void add(TagChannel channel, int alias, ValueType type, @Nullable Value value, Status status, long time)
             throws InterruptedException {
+        channel.remember(value, status, time);
         if (!channel.reports(value, status, clock.monotonic())) {
             return;
         }
+        put(channel, alias, type, value, status, time);
+    }
+
+    private void put(TagChannel channel, int alias, ValueType type, @Nullable Value value, Status status, long time)
+            throws InterruptedException {
         ClockState now = clock.state();
         if (batch != null && (now.generation() != batchClock.generation() || !fits(batch, value))) {
-            flush();
+            closeBatch();
         }
         BatchBuilder open = batch == null ? open(now) : batch;
         open.add(alias, type, value, status, time);
+        channel.reportedIn(batches);
         newestReading = Math.max(newestReading, time);
     }
 
@@ -141,13 +151,41 @@ public final class DevicePipeline implements DeviceSink {
         long earliestBase = now.generation() == batchClock.generation() ? lastBase : 0;
         batchClock = now;
         newestReading = 0;
+        batches++;
         BatchBuilder opened = new BatchBuilder(now, Origin.LIVE, earliestBase);
         batch = opened;
         return opened;
     }
 
+    /**
+     * Something of this device was lost on the way: with the next flush every tag reports what was last read of it, so that
+     * no receiver keeps a stale value. Any thread.
+     */
+    public void reportAll() {
+        reportAll = true;
+    }
+
+    private void reportEverything() throws InterruptedException {
+        reportAll = false;
+        long open = batch == null ? 0 : batches;
+        for (TagChannel channel : channels) {
+            ValueType type = channel.type();
+            if (type != null && channel.hasMemory() && !channel.isReportedIn(open)) {
+                channel.forget();
+                add(channel, channel.alias(type), type, channel.lastValue(), channel.lastStatus(), channel.lastTime());
+            }
+        }
+    }
+
     @Override
     public void flush() throws InterruptedException {
+        if (reportAll) {
+            reportEverything();
+        }
+        closeBatch();
+    }
+
+    private void closeBatch() throws InterruptedException {
         BatchBuilder closing = batch;
         if (closing == null || closing.count() == 0) {
             return;

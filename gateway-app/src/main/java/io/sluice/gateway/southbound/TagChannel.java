@@ -2,6 +2,7 @@ package io.sluice.gateway.southbound;
 
 import io.sluice.adapter.DevicePlan.PlannedTag;
 import io.sluice.profiles.TagDefinition;
+import io.sluice.telemetry.Status;
 import io.sluice.telemetry.TagDescriptor;
 import io.sluice.telemetry.TagDescriptor.EnumValue;
 import io.sluice.telemetry.Value;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** One tag on its way through the sink: how it is scaled, when it is reported, and the alias it has now. */
 final class TagChannel {
 
+    private static final long NOTHING_READ = -1;
+
     private final TagDefinition definition;
     private final PlannedTag planned;
     private final Aliases aliases;
@@ -24,6 +27,12 @@ final class TagChannel {
     private @Nullable Deadband deadband;
     private @Nullable ValueType type;
     private int alias;
+
+    // what was last read, reported or not
+    private @Nullable Value lastValue;
+    private Status lastStatus = Status.GOOD;
+    private long lastTime = NOTHING_READ;
+    private long lastBatch;
 
     // what the device itself says of the tag; the profile wins
     private String unit;
@@ -84,8 +93,40 @@ final class TagChannel {
         return scaling == null ? value : scaling.apply(value);
     }
 
-    boolean reports(@Nullable Value value, io.sluice.telemetry.Status status, long monotonic) {
+    boolean reports(@Nullable Value value, Status status, long monotonic) {
         return deadband == null || deadband.report(value, status, monotonic);
+    }
+
+    void remember(@Nullable Value value, Status status, long time) {
+        lastValue = value;
+        lastStatus = status;
+        lastTime = time;
+    }
+
+    boolean hasMemory() {
+        return lastTime != NOTHING_READ;
+    }
+
+    @Nullable
+    Value lastValue() {
+        return lastValue;
+    }
+
+    Status lastStatus() {
+        return lastStatus;
+    }
+
+    long lastTime() {
+        return lastTime;
+    }
+
+    /** @param batch numbers from 1 */
+    void reportedIn(long batch) {
+        lastBatch = batch;
+    }
+
+    boolean isReportedIn(long batch) {
+        return batch > 0 && lastBatch == batch;
     }
 
     void forget() {

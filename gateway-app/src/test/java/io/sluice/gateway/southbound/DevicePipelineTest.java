@@ -326,6 +326,41 @@ class DevicePipelineTest {
     }
 
     @Test
+    void afterALossInTheOutboxEveryTagReportsOnceWhatWasLastReadOfIt() throws InterruptedException {
+        DevicePipeline pipeline = pipeline(ValueType.SIGNED, tag("a", null, "5"), tag("b", null, null));
+        pipeline.accept(good(0, new Value.Signed(100)));
+        pipeline.accept(good(1, new Value.Signed(7)));
+        pipeline.flush();
+        pipeline.accept(good(0, new Value.Signed(103))); // inside the deadband
+        pipeline.flush();
+        stored.clear();
+
+        pipeline.reportAll();
+        pipeline.flush();
+        pipeline.flush();
+
+        assertThat(readings())
+                .extracting(io.sluice.telemetry.Message.Reading::value)
+                .containsExactly(new Value.Signed(103), new Value.Signed(7));
+    }
+
+    @Test
+    void whatTheOpenBatchHoldsAlreadyIsNotReportedTwiceAfterALoss() throws InterruptedException {
+        DevicePipeline pipeline = pipeline(ValueType.SIGNED, tag("a", null, null), tag("b", null, null));
+        pipeline.accept(good(0, new Value.Signed(1)));
+        pipeline.flush();
+        stored.clear();
+
+        pipeline.reportAll();
+        pipeline.accept(good(1, new Value.Signed(2)));
+        pipeline.flush();
+
+        assertThat(readings())
+                .extracting(io.sluice.telemetry.Message.Reading::value)
+                .containsExactlyInAnyOrder(new Value.Signed(1), new Value.Signed(2));
+    }
+
+    @Test
     void bindsTheAliasOnceAndNotForEachReading() throws InterruptedException {
         DevicePipeline pipeline = pipeline(ValueType.SIGNED, tag("a", null, null));
         bound.clear();
