@@ -1,0 +1,249 @@
+package io.sluice.gateway.northbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.outbox.Entry;
+import io.sluice.outbox.Forwarder;
+import io.sluice.outbox.Outcome;
+import io.sluice.outbox.Outgoing;
+import io.sluice.outbox.OutboxSettings;
+import io.sluice.outbox.SqliteOutbox;
+import io.sluice.telemetry.BatchBuilder;
+import io.sluice.telemetry.ClockState;
+import io.sluice.telemetry.Epoch;
+import io.sluice.telemetry.MalformedMessage;
+import io.sluice.telemetry.Message;
+import io.sluice.telemetry.ProtobufCodec;
+import io.sluice.telemetry.Status;
+import io.sluice.telemetry.StreamVerdict;
+import io.sluice.telemetry.Value;
+import io.sluice.telemetry.ValueType;
+import io.sluice.telemetry.Verifier;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.constraints.Size;
+
+/**
+ * Random histories of append, publish, acknowledge, reject, evict, kill, restore, clone and clock step, with a path behind the broker
+ * that swallows messages: what the verifier calls missing was swallowed, and what was swallowed is never called received.
+ */
+class VerdictPropertyTest {
+
+    enum Action {
+        APPEND,
+        APPEND_MANY,
+        KILL,
+        STOP,
+        SAVE_IMAGE,
+        RESTORE_IMAGE,
+        CLONE,
+        CLOCK_STEP
+    }
+
+    private record Name(String device, Epoch epoch, long sequence) {}
+
+    private record Gateway(Path directory, SqliteOutbox outbox, Forwarder forwarder) {}
+
+    private final AtomicLong wallSeconds = new AtomicLong(1_700_000_000L);
+    private final AtomicLong randoms = new AtomicLong();
+    private final List<Gateway> opened = new ArrayList<>();
+    private final Verifier verifier = new Verifier();
+    private final Map<Name, String> contents = new HashMap<>();
+    private final Set<Name> swallowed = new HashSet<>();
+    private final List<String> contradictions = new ArrayList<>();
+    private long numbers;
+    private int directories;
+
+    @Property(tries = 8, shrinking = ShrinkingMode.OFF)
+    void whatIsCalledMissingWasSwallowedAndWhatWasSwallowedIsNeverCalledReceived(
+            @ForAll @Size(min = 5, max = 25) List<Action> history, @ForAll long seed) throws Exception {
+        Path root = Files.createTempDirectory("verdict");
+        try {
+            run(root, history, new Random(seed));
+            check();
+        } finally {
+            opened.forEach(VerdictPropertyTest::close);
+            delete(root);
+        }
+    }
+
+    private void run(Path root, List<Action> history, Random random) throws Exception {
+        List<Gateway> gateways = new ArrayList<>(List.of(open(root.resolve("g" + directories++), random)));
+        append(gateways.getFirst(), random, 3);
+        Path image = copy(root, gateways.getFirst());
+        for (Action action : history) {
+            int at = random.nextInt(gateways.size());
+            Gateway gateway = gateways.get(at);
+            switch (action) {
+                case APPEND -> append(gateway, random, 1);
+                case APPEND_MANY -> append(gateway, random, 40);
+                case KILL -> {
+                    Path files = copy(root, gateway);
+                    close(gateway);
+                    gateways.set(at, open(files, random));
+                }
+                case STOP -> {
+                    close(gateway);
+                    gateways.set(at, open(gateway.directory(), random));
+                }
+                case SAVE_IMAGE -> image = copy(root, gateway);
+                case RESTORE_IMAGE -> {
+                    close(gateway);
+                    gateways.set(at, open(copy(root, image), random));
+                }
+                case CLONE -> {
+                    if (gateways.size() < 3) {
+                        gateways.add(open(copy(root, gateway), random));
+                    }
+                }
+                case CLOCK_STEP -> wallSeconds.addAndGet(random.nextInt(-90_000_000, 60_000_000));
+            }
+        }
+        gateways.forEach(VerdictPropertyTest::close);
+    }
+
+    private Gateway open(Path directory, Random seeds) {
+        OutboxSettings settings = new OutboxSettings(
+                directory,
+                8_000,
+                Optional.empty(),
+                0,
+                Duration.ZERO,
+                OutboxSettings.WhenFull.DROP_OLDEST,
+                1 << 20);
+        SqliteOutbox outbox = SqliteOutbox.open(
+                settings,
+                new SqliteOutbox.Host(
+                        () -> wallSeconds.get() * 1_000_000_000L, System::nanoTime, randoms::incrementAndGet, () -> "boot"));
+        WireFormat format = new WireFormat("plant-7", "test", false, new AliasTables(outbox));
+        Random fate = new Random(seeds.nextLong());
+        Forwarder[] told = new Forwarder[1];
+        Forwarder forwarder = new Forwarder(
+                outbox,
+                message -> published(message, format, fate, told[0]),
+                Forwarder.Replay.LIVE_FIRST,
+                OptionalInt.empty(),
+                List.of("d0", "d1"));
+        told[0] = forwarder;
+        forwarder.connected(1, 20);
+        Gateway gateway = new Gateway(directory, outbox, forwarder);
+        opened.add(gateway);
+        return gateway;
+    }
+
+    /** The broker and what lies behind it. Most messages arrive; some are acknowledged and swallowed, refused, or stay without answer. */
+    private void published(Outgoing message, WireFormat format, Random fate, Forwarder forwarder) {
+        boolean numbered = message.sequence() > 0;
+        int dice = fate.nextInt(100);
+        if (numbered && dice < 8) {
+            forwarder.completed(message.position(), new Outcome.Rejected("poison"));
+        } else if (numbered && dice < 12) {
+            return; // no answer in this process's life
+        } else if (numbered && dice < 20) {
+            swallow(message);
+            forwarder.completed(message.position(), new Outcome.Acknowledged());
+        } else {
+            deliver(message, format);
+            if (message.position() != 0) {
+                forwarder.completed(message.position(), new Outcome.Acknowledged());
+            }
+        }
+    }
+
+    private synchronized void swallow(Outgoing message) {
+        swallowed.add(new Name(message.device(), Epochs.of(message.epoch()), message.sequence()));
+    }
+
+    private synchronized void deliver(Outgoing out, WireFormat format) {
+        try {
+            Message message = ProtobufCodec.decode(format.encode(out));
+            verifier.accept(message);
+            if (message.sequence() > 0) {
+                Name name = new Name(message.device(), message.epoch(), message.sequence());
+                String content = message.body().toString();
+                String before = contents.putIfAbsent(name, content);
+                if (before != null && !before.equals(content)) {
+                    contradictions.add(name + ": " + before + " and " + content);
+                }
+            }
+        } catch (MalformedMessage e) {
+            contradictions.add(out + ": " + e);
+        }
+    }
+
+    private void append(Gateway gateway, Random random, int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            BatchBuilder batch = new BatchBuilder(ClockState.UNKNOWN, Message.Origin.LIVE, 1);
+            batch.add(1, ValueType.UNSIGNED, new Value.Unsigned(numbers++), Status.GOOD, 1);
+            gateway.outbox().append("d" + random.nextInt(2), new Entry.Data(batch.encode(), 1, 1));
+        }
+        gateway.outbox().flush().get(10, TimeUnit.SECONDS);
+    }
+
+    private synchronized void check() {
+        assertThat(contradictions).as("one content for each number").isEmpty();
+        for (StreamVerdict verdict : verifier.verdict()) {
+            assertThat(verdict.missingNumbers()).as("%s", verdict).allMatch(number -> swallowed.contains(
+                    new Name(verdict.device(), verdict.epoch(), number)));
+            long received = contents.keySet().stream()
+                    .filter(name -> name.device().equals(verdict.device()) && name.epoch().equals(verdict.epoch()))
+                    .filter(name -> name.sequence() >= verdict.first())
+                    .count();
+            assertThat(verdict.received()).as("%s", verdict).isEqualTo(received);
+            assertThat(verdict.received() + verdict.pending() + verdict.missing() + verdict.lost())
+                    .as("every number is one of these: %s", verdict)
+                    .isEqualTo(verdict.last() - verdict.first() + 1);
+        }
+    }
+
+    private static void close(Gateway gateway) {
+        gateway.forwarder().close();
+        gateway.outbox().close();
+    }
+
+    /** The files as they are now, while the gateway goes on: what a kill leaves, or what is on a cloned card. */
+    private Path copy(Path root, Gateway gateway) throws IOException {
+        return copy(root, gateway.directory());
+    }
+
+    private Path copy(Path root, Path files) throws IOException {
+        Path target = Files.createDirectories(root.resolve("g" + directories++));
+        for (String name : List.of("outbox.db", "outbox.db-wal")) {
+            if (Files.exists(files.resolve(name))) {
+                Files.copy(files.resolve(name), target.resolve(name));
+            }
+        }
+        return target;
+    }
+
+    private static void delete(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> {
+                try {
+                    Files.delete(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+}
