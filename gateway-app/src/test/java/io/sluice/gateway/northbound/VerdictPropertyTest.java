@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.outbox.Entry;
 import io.sluice.outbox.Forwarder;
+import io.sluice.outbox.OutboxSettings;
 import io.sluice.outbox.Outcome;
 import io.sluice.outbox.Outgoing;
-import io.sluice.outbox.OutboxSettings;
 import io.sluice.outbox.SqliteOutbox;
 import io.sluice.telemetry.BatchBuilder;
 import io.sluice.telemetry.ClockState;
@@ -123,17 +123,14 @@ class VerdictPropertyTest {
 
     private Gateway open(Path directory, Random seeds) {
         OutboxSettings settings = new OutboxSettings(
-                directory,
-                8_000,
-                Optional.empty(),
-                0,
-                Duration.ZERO,
-                OutboxSettings.WhenFull.DROP_OLDEST,
-                1 << 20);
+                directory, 8_000, Optional.empty(), 0, Duration.ZERO, OutboxSettings.WhenFull.DROP_OLDEST, 1 << 20);
         SqliteOutbox outbox = SqliteOutbox.open(
                 settings,
                 new SqliteOutbox.Host(
-                        () -> wallSeconds.get() * 1_000_000_000L, System::nanoTime, randoms::incrementAndGet, () -> "boot"));
+                        () -> wallSeconds.get() * 1_000_000_000L,
+                        System::nanoTime,
+                        randoms::incrementAndGet,
+                        () -> "boot"));
         WireFormat format = new WireFormat("plant-7", "test", false, new AliasTables(outbox));
         Random fate = new Random(seeds.nextLong());
         Forwarder[] told = new Forwarder[1];
@@ -202,10 +199,12 @@ class VerdictPropertyTest {
     private synchronized void check() {
         assertThat(contradictions).as("one content for each number").isEmpty();
         for (StreamVerdict verdict : verifier.verdict()) {
-            assertThat(verdict.missingNumbers()).as("%s", verdict).allMatch(number -> swallowed.contains(
-                    new Name(verdict.device(), verdict.epoch(), number)));
+            assertThat(verdict.missingNumbers())
+                    .as("%s", verdict)
+                    .allMatch(number -> swallowed.contains(new Name(verdict.device(), verdict.epoch(), number)));
             long received = contents.keySet().stream()
-                    .filter(name -> name.device().equals(verdict.device()) && name.epoch().equals(verdict.epoch()))
+                    .filter(name -> name.device().equals(verdict.device())
+                            && name.epoch().equals(verdict.epoch()))
                     .filter(name -> name.sequence() >= verdict.first())
                     .count();
             assertThat(verdict.received()).as("%s", verdict).isEqualTo(received);
