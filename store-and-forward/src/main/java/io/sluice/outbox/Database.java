@@ -79,11 +79,6 @@ final class Database implements Medium, AutoCloseable {
         return code == 11 || code == 26; // SQLITE_CORRUPT, SQLITE_NOTADB
     }
 
-    /** Whether there was no room on the disk. */
-    static boolean isFull(SQLException e) {
-        return e instanceof SQLiteException sqlite && (sqlite.getResultCode().code & 0xff) == 13; // SQLITE_FULL
-    }
-
     /** Whether the medium did not give the bytes. */
     static boolean isReadError(SQLException e) {
         return e instanceof SQLiteException sqlite && (sqlite.getResultCode().code & 0xff) == 10; // SQLITE_IOERR

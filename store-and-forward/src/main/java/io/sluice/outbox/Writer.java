@@ -25,9 +25,6 @@ final class Writer implements Runnable {
     private static final long CHECKPOINT_BYTES = 8L << 20; // half of the limit, so that a slow reader does not break it
     private static final long STATE_PAGES_BYTES = 4 * 4096; // what a commit of the state writes beside the rows
     private static final int MOST_UNSAVED_ROWS = 1_000;
-    /** From so many commits on that failed on a full disk, new rows are refused: what remains is small. */
-    private static final int REFUSE_WHEN_FULL = 2;
-
     private static final long SMALLEST_LIMIT_BYTES = 1L << 20;
     private static final long LONGEST_BACKOFF_NANOS = 30 * SECOND_NANOS;
 
@@ -40,11 +37,7 @@ final class Writer implements Runnable {
     private long walBytes;
     private long lookedAtNanos;
     private boolean stateSaved = true;
-    private final Reserve reserve;
     private boolean scarce;
-    /** Commits in a row that failed because the disk is full. */
-    private int fullInARow;
-
     private long scarceLimitBytes;
     private Map<String, LossTally> refused = new HashMap<>();
     private List<Integer> numbers = List.of();
@@ -56,7 +49,6 @@ final class Writer implements Runnable {
         this.settings = settings;
         this.handOff = handOff;
         this.tail = tail;
-        this.reserve = new Reserve(settings.directory());
         this.lookedAtNanos = store.host().monotonicNanos().getAsLong() - SECOND_NANOS;
     }
 
@@ -129,7 +121,6 @@ final class Writer implements Runnable {
                 return true;
             } catch (SQLException e) {
                 degrade(e);
-                fullInARow = Database.isFull(e) ? fullInARow + 1 : 0;
                 if (Database.isDamage(e) && startAnew(e)) {
                     continue;
                 }
@@ -138,12 +129,10 @@ final class Writer implements Runnable {
                 return false;
             }
             backoffNanos = Math.min(2 * backoffNanos, LONGEST_BACKOFF_NANOS);
-            giveReserveBack();
             if (reopen()) {
                 settle(group, store.begun(), numbers, true);
                 return true;
             }
-            stopGrowing();
         }
     }
 
@@ -201,7 +190,7 @@ final class Writer implements Runnable {
         }
         long toCome = group.bytes;
         for (HandOff.Pending pending : group.entries) {
-            if (fullInARow < REFUSE_WHEN_FULL && makeRoom(pending, toCome, transaction, limit)) {
+            if (makeRoom(pending, toCome, transaction, limit)) {
                 transaction.append(pending.device(), pending.entry());
             } else {
                 refuse(pending);
@@ -213,9 +202,7 @@ final class Writer implements Runnable {
         if (transaction.beginsStreams()) {
             transaction.opened(handOff.openedDevices());
         }
-        if (settings.whenFull() == OutboxSettings.WhenFull.DROP_OLDEST
-                && transaction.ledger.pendingBytes > limit
-                && fullInARow < REFUSE_WHEN_FULL) {
+        if (settings.whenFull() == OutboxSettings.WhenFull.DROP_OLDEST && transaction.ledger.pendingBytes > limit) {
             transaction.insertRows();
             transaction.evictDownTo(limit);
         }
@@ -323,29 +310,6 @@ final class Writer implements Runnable {
         }
     }
 
-    private void giveReserveBack() {
-        if (fullInARow > 0) {
-            try {
-                reserve.release();
-            } catch (IOException e) {
-                LOG.debug("the reserve cannot be deleted", e);
-            }
-        }
-    }
-
-    /** On a full disk: empties the WAL, so that its space is used again, and lives with what the file holds. */
-    private void stopGrowing() {
-        if (fullInARow > 0) {
-            try {
-                scarce = true;
-                scarceLimitBytes = Math.max(SMALLEST_LIMIT_BYTES, store.fileBytes() / 5 * 4);
-                store.checkpoint();
-            } catch (SQLException e) {
-                LOG.debug("the WAL cannot be emptied; the next attempt will show", e);
-            }
-        }
-    }
-
     private boolean startAnew(SQLException damage) {
         try {
             tell(store.startAnew(damage));
@@ -377,7 +341,6 @@ final class Writer implements Runnable {
     }
 
     private void lookAfterFiles() throws SQLException {
-        fullInARow = 0;
         if (walBytes >= CHECKPOINT_BYTES && stateSaved) {
             walBytes = 0;
             store.checkpoint();
@@ -400,13 +363,9 @@ final class Writer implements Runnable {
     private void lookAtFreeSpace() throws SQLException {
         try {
             long free = Files.getFileStore(settings.directory()).getUsableSpace();
-            long file = store.fileBytes();
-            long missing = reserve.missingBytes(file);
-            boolean now = free < Math.max(settings.minFreeBytes(), missing);
+            boolean now = free < settings.minFreeBytes();
             if (now) {
-                scarceLimitBytes = Math.max(SMALLEST_LIMIT_BYTES, file / 5 * 4);
-            } else if (missing > 0) {
-                reserve.grow(missing);
+                scarceLimitBytes = Math.max(SMALLEST_LIMIT_BYTES, store.fileBytes() / 5 * 4);
             }
             if (now != scarce) {
                 scarce = now;

@@ -2,10 +2,8 @@ package io.sluice.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,54 +188,6 @@ class CrashTest {
         assertCommittedDelivered();
     }
 
-    @Test
-    void onAFullDiskWhatTheBrokerHasLeavesTheOutboxAndWhatIsLostIsAccountedFor() throws Exception {
-        Path small = Files.createDirectories(directory.resolve("small"));
-        try (SmallFileSystem disk = SmallFileSystem.mount(small, "48m")) {
-            Path outbox = disk.path().resolve("outbox");
-            Path others = disk.path().resolve("others");
-            try (Peer process = launch(outbox, "512MiB");
-                    Claims.Run run = claims.accept(START_LIMIT)) {
-                run.go(0);
-                await().atMost(START_LIMIT).until(() -> witness.has(claims.lastRunsFirst()));
-                broker.kill(); // nothing leaves the outbox
-                Path reserve = outbox.resolve("reserve");
-                await().atMost(START_LIMIT).until(() -> Files.exists(reserve) && Files.size(reserve) >= 8 << 20);
-                fill(others);
-                process.awaitLine("cannot be written");
-                broker.restart();
-                process.awaitLine("can be written again");
-                long then = run.lastCommitted();
-                await().atMost(START_LIMIT).until(() -> run.lastCommitted() > then);
-                Files.delete(others);
-                process.kill();
-                run.awaitEnd();
-            }
-            try (Peer process = launch(outbox, "512MiB")) {
-                drain(process);
-            }
-            report("full disk");
-            witness.check(claims);
-            witness.assertNothingMissingOrPending();
-            assertThat(claims.committed().stream().filter(n -> !witness.has(n)).count())
-                    .as("committed and not delivered")
-                    .isLessThanOrEqualTo(witness.lost());
-        }
-    }
-
-    /** Another program takes all that is left. */
-    private static void fill(Path file) throws IOException {
-        byte[] block = new byte[4096];
-        try (OutputStream out = Files.newOutputStream(file)) {
-            for (int i = 0; i < 1 << 20; i++) {
-                out.write(block);
-            }
-            throw new AssertionError("the file system is larger than it should be");
-        } catch (IOException full) {
-            assertThat(full).hasMessageContaining("No space left");
-        }
-    }
-
     // ---- files that are damaged between two runs
 
     @Test
@@ -303,34 +252,5 @@ class CrashTest {
         }
         witness.check(claims);
         assertCommittedDelivered();
-    }
-
-    /** A file system of a few megabytes. */
-    private record SmallFileSystem(Path path) implements AutoCloseable {
-
-        static SmallFileSystem mount(Path path, String size) {
-            boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=" + size, "none", path.toString());
-            assumeTrue(mounted, "needs the right to mount a tmpfs: run the tests as root");
-            return new SmallFileSystem(path);
-        }
-
-        private static boolean run(String... command) {
-            try {
-                Process process = new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-                return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
-            } catch (IOException e) {
-                return false;
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        }
-
-        @Override
-        public void close() {
-            run("umount", "-l", path.toString());
-        }
     }
 }

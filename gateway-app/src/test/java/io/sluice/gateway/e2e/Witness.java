@@ -244,15 +244,8 @@ final class Witness implements AutoCloseable {
                 .isEqualTo(account(new Stream(stream.device(), epoch)).known));
     }
 
-    synchronized void assertNothingMissingOrPending() {
-        assertThat(receiver.verifier().verdict())
-                .allSatisfy(verdict -> assertThat(verdict.missing() + verdict.pending())
-                        .as("%s", verdict)
-                        .isZero());
-    }
-
     /** Numbers that loss ranges stand for, over all streams. */
-    synchronized long lost() {
+    private long lost() {
         return receiver.verifier().verdict().stream()
                 .mapToLong(StreamVerdict::lost)
                 .sum();
