@@ -2,6 +2,8 @@ package io.sluice.benchmarks;
 
 import io.sluice.benchmarks.codec.CodecBenchmark;
 import io.sluice.benchmarks.gateway.GatewayBenchmark;
+import io.sluice.benchmarks.gateway.OfferedLoad;
+import io.sluice.benchmarks.modbus.ModbusBenchmark;
 import io.sluice.benchmarks.outbox.LargeOutboxBenchmark;
 import io.sluice.benchmarks.outbox.OutboxBenchmark;
 import java.nio.file.Path;
@@ -14,6 +16,8 @@ public final class Main {
     private static final Map<String, Benchmark> BENCHMARKS = new TreeMap<>(Map.of(
             "codec", new CodecBenchmark(),
             "gateway", new GatewayBenchmark(),
+            "load", new OfferedLoad(),
+            "modbus", new ModbusBenchmark(),
             "outbox", new OutboxBenchmark(),
             "outbox-large", new LargeOutboxBenchmark()));
 

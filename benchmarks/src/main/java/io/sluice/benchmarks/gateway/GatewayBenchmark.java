@@ -76,8 +76,7 @@ public final class GatewayBenchmark implements Benchmark {
      * @param resident MiB at the end
      * @param startSeconds from the start of the process to the first message at the subscriber
      */
-    private record Observed(
-            Arrivals.Summary arrived, double seconds, double cores, double resident, double startSeconds) {
+    record Observed(Arrivals.Summary arrived, double seconds, double cores, double resident, double startSeconds) {
         double readingsPerSecond() {
             return arrived.readings() / seconds;
         }
@@ -87,7 +86,7 @@ public final class GatewayBenchmark implements Benchmark {
         }
     }
 
-    private static Observed observe(
+    static Observed observe(
             Stage stage, Contender contender, int servers, Duration poll, Duration warmUp, Duration measured)
             throws IOException, InterruptedException {
         try (Subscriber subscriber = new Subscriber(stage.brokerPort(), contender.filter(), contender.decoder())) {

@@ -21,7 +21,8 @@ import picocli.CommandLine.Command;
             WriteCommand.class,
             TailCommand.class,
             VerifyCommand.class,
-            QueueCommand.class
+            QueueCommand.class,
+            ScanCommand.class
         })
 public final class Sluice {
 
