@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 
 /**
  * Finds out what answers at a Modbus address: unit ids, who they are, their SunSpec models, and which addresses can be read.
- * Only reads. What a device refuses or keeps silent about is not found; so is a register that stands alone between others
- * that are refused. Confined to one thread.
+ * Only reads. What a device refuses or keeps silent about is not found; so is a group of
+ * fewer than ten registers between others that are refused. Confined to one thread.
  */
 public final class ModbusScan implements AutoCloseable {
 
@@ -214,7 +214,7 @@ public final class ModbusScan implements AutoCloseable {
     private final class RangeFinder {
 
         private static final int BLOCK = 64;
-        private static final int STEP = 16;
+        private static final int STEP = 8;
 
         private final int unit;
         private final Table table;
@@ -243,7 +243,8 @@ public final class ModbusScan implements AutoCloseable {
 
         private boolean anythingIn(int address, int count) throws IOException {
             for (int at = address; at < address + count; at += STEP) {
-                if (readable(at, 1) || readable(at, 2)) {
+                // Two registers: some devices refuse to give half of a wider value.
+                if (readable(at, table.bits() ? 1 : 2)) {
                     return true;
                 }
             }
