@@ -1,6 +1,7 @@
 package io.sluice.gateway.cli;
 
 import io.sluice.adapter.modbus.ModbusScan;
+import io.sluice.gateway.control.ExitCodes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
