@@ -52,7 +52,7 @@ final class ScanCommand implements Callable<Integer> {
             paramLabel = "FIRST-LAST",
             defaultValue = "1-247",
             description = "Unit ids. Default: 1-247")
-    private String units;
+    private String units = "1-247";
 
     @Option(
             names = "--addresses",
@@ -62,13 +62,13 @@ final class ScanCommand implements Callable<Integer> {
     private int addresses;
 
     @Option(names = "--timeout", defaultValue = "200ms", description = "For each answer. Default: 200ms")
-    private String timeout;
+    private String timeout = "200ms";
 
     @Option(names = "--baud", defaultValue = "9600", description = "Of a serial port. Default: 9600")
     private int baud;
 
     @Option(names = "--format", defaultValue = "8N1", description = "Of a serial port: 8N1, 8E1 … Default: 8N1")
-    private String format;
+    private String format = "8N1";
 
     @Option(
             names = "--output",
