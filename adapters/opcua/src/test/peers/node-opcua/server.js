@@ -1,14 +1,23 @@
-// An OPC UA server that is not ours, for the tests. Arguments: port, directory for its certificates.
+// An OPC UA server that is not ours, for the tests. Arguments: port, directory for its certificates, and
+//   limits=announced   100 operations for each call, 500 MonitoredItems for each Subscription; variables T0 … T4999
+//   limits=silent      the same, but its OperationLimits say 0, which means none
 // It says "ready" when it listens, and understands on its standard input:
-//   count N     sets Count to 1 … N, one every 150 ms, and says "count V" for each value that it held
-//   sessions    says "sessions N"
+//   count N NAME  sets Count, or Kept, which has a history, to 1 … N, one every 150 ms, and says "count V" for each value
+//                 that it held
+//   drop          ends every Session with its Subscriptions, as a server does that was restarted
+//   sessions      says "sessions N"
 "use strict";
 const readline = require("readline");
-const { OPCUAServer, OPCUACertificateManager, DataType, VariantArrayType, StatusCodes, MessageSecurityMode, SecurityPolicy, coerceNodeId, standardUnits } =
+const { OPCUAServer, OPCUACertificateManager, DataType, VariantArrayType, StatusCodes, MessageSecurityMode, SecurityPolicy, coerceNodeId, standardUnits, Variant } =
   require("node-opcua");
 
-const [port, directory] = [Number(process.argv[2]), process.argv[3]];
+const [port, directory, limits] = [Number(process.argv[2]), process.argv[3], process.argv[4]];
 const NAMESPACE = "urn:sluice:test";
+
+const OPERATION_LIMITS = [
+  "maxNodesPerRead", "maxNodesPerWrite", "maxNodesPerMethodCall", "maxNodesPerBrowse", "maxNodesPerRegisterNodes",
+  "maxNodesPerHistoryReadData", "maxMonitoredItemsPerCall", "maxNodesPerTranslateBrowsePathsToNodeIds",
+];
 
 const SCALARS = {
   Boolean: true,
@@ -40,6 +49,11 @@ async function main() {
     securityPolicies: [SecurityPolicy.None, SecurityPolicy.Basic256Sha256, SecurityPolicy.Aes256_Sha256_RsaPss],
     serverCertificateManager: new OPCUACertificateManager({ rootFolder: directory, automaticallyAcceptUnknownCertificate: true }),
     allowAnonymous: true,
+    serverCapabilities: limits && {
+      maxSubscriptionsPerSession: 20,
+      maxMonitoredItemsPerSubscription: 500,
+      operationLimits: Object.fromEntries(OPERATION_LIMITS.map((name) => [name, 100])),
+    },
     userManager: { isValidUser: (user, password) => user === "sluice" && password === "secret" },
   });
   await server.initialize();
@@ -63,17 +77,37 @@ async function main() {
   own.addMultiStateDiscrete({ componentOf: folder, nodeId: "s=State", browseName: "State", enumStrings: ["stopped", "running"], value: 1 });
   const count = own.addVariable({ componentOf: folder, nodeId: "s=Count", browseName: "Count", dataType: "Int32" });
   count.setValueFromSource({ dataType: DataType.Int32, value: 0 });
+  const kept = own.addVariable({ componentOf: folder, nodeId: "s=Kept", browseName: "Kept", dataType: "Int32" });
+  kept.setValueFromSource({ dataType: DataType.Int32, value: 0 });
+  space.installHistoricalDataNode(kept, { maxOnlineValues: 1000 });
+  for (let i = 0; limits && i < 5000; i++) {
+    own
+      .addVariable({ componentOf: folder, nodeId: `s=T${i}`, browseName: `T${i}`, dataType: "Int32" })
+      .setValueFromSource({ dataType: DataType.Int32, value: i });
+  }
+  if (limits === "limits=silent") {
+    const announced = space.rootFolder.objects.server.serverCapabilities.operationLimits;
+    for (const name of OPERATION_LIMITS) {
+      announced[name].bindVariable({ get: () => new Variant({ dataType: DataType.UInt32, value: 0 }) }, true);
+    }
+  }
   await server.start();
 
   const commands = {
-    count(last) {
+    count(last, name) {
+      const counted = name === "Kept" ? kept : count;
       let value = 0;
       const timer = setInterval(() => {
         value += 1;
-        count.setValueFromSource({ dataType: DataType.Int32, value });
+        counted.setValueFromSource({ dataType: DataType.Int32, value });
         console.log(`count ${value}`);
         if (value >= Number(last)) clearInterval(timer);
       }, 150);
+    },
+    drop() {
+      for (const session of Object.values(server.engine._sessions)) {
+        server.engine.closeSession(session.authenticationToken, true, "Terminated");
+      }
     },
     sessions() {
       console.log(`sessions ${server.engine.currentSessionCount}`);
@@ -81,8 +115,8 @@ async function main() {
   };
   readline.createInterface({ input: process.stdin })
     .on("line", (line) => {
-      const [command, argument] = line.split(" ");
-      commands[command](argument);
+      const [command, ...given] = line.split(" ");
+      commands[command](...given);
     })
     .on("close", () => process.exit(0));
   console.log("ready");

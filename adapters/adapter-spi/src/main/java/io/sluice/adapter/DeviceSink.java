@@ -29,6 +29,12 @@ public interface DeviceSink {
     /** One reading of one tag. */
     void accept(Sample sample) throws InterruptedException;
 
+    /**
+     * One reading of one tag from before now, read back from the device's own history after an interruption. It travels in a
+     * batch that says so, is reported whatever the deadband, and may come after newer readings of the tag.
+     */
+    void acceptHistory(Sample sample) throws InterruptedException;
+
     /** Closes the batch: at the end of a poll, or when notifications have rested. */
     void flush() throws InterruptedException;
 

@@ -20,6 +20,7 @@ public final class SampleQueue implements AutoCloseable {
 
     private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int BATCH_SAMPLES = 100;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final ArrayBlockingQueue<Object> queue;
     private final DeviceSink sink;
@@ -28,6 +29,7 @@ public final class SampleQueue implements AutoCloseable {
     private final AtomicLong firstDrop = new AtomicLong();
     private final Thread thread;
     private volatile boolean closed;
+    private volatile boolean stuck;
 
     /**
      * @param threadName the role: {@code opcua-<device>} or {@code gpio-<chip>}
@@ -43,9 +45,25 @@ public final class SampleQueue implements AutoCloseable {
     /** Any thread; never waits. */
     public void offer(Sample sample) {
         if (!queue.offer(sample)) {
-            firstDrop.compareAndSet(0, context.clock().getAsLong());
-            dropped.incrementAndGet();
+            drop();
         }
+    }
+
+    /**
+     * For a library that holds its source back while a callback waits: waits a moment for room. Once that was in vain it drops
+     * at once, until there is room again.
+     */
+    public void offerPatiently(Sample sample) throws InterruptedException {
+        boolean taken = queue.offer(sample) || !stuck && queue.offer(sample, PATIENCE_NANOS, TimeUnit.NANOSECONDS);
+        stuck = !taken;
+        if (!taken) {
+            drop();
+        }
+    }
+
+    private void drop() {
+        firstDrop.compareAndSet(0, context.clock().getAsLong());
+        dropped.incrementAndGet();
     }
 
     /** Any thread but the sink's; waits for room, since a change of state must not be dropped. */

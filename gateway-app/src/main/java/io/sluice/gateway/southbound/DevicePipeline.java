@@ -55,6 +55,7 @@ public final class DevicePipeline implements DeviceSink {
     // the open batch
     private @Nullable BatchBuilder batch;
     private ClockState batchClock = ClockState.UNKNOWN;
+    private Origin batchOrigin = Origin.LIVE;
     private long lastBase;
     private long newestReading;
     private long batches;
@@ -101,6 +102,15 @@ public final class DevicePipeline implements DeviceSink {
 
     @Override
     public void accept(Sample sample) throws InterruptedException {
+        take(sample, Origin.LIVE);
+    }
+
+    @Override
+    public void acceptHistory(Sample sample) throws InterruptedException {
+        take(sample, Origin.HISTORY);
+    }
+
+    private void take(Sample sample, Origin origin) throws InterruptedException {
         TagChannel channel = channels.get(sample.tag());
         long now = clock.now();
         boolean usable = sample.time() >= 0 && Math.abs(sample.time() - now) < HUNDRED_YEARS_NANOS;
@@ -110,33 +120,52 @@ public final class DevicePipeline implements DeviceSink {
                 : Status.uncertain(SluiceCode.SOURCE_TIME_REPLACED);
         Value value = sample.value() == null ? null : channel.scale(sample.value());
         if (value != null && BatchBuilder.encodedSize(value) > maxBatchBytes / 2) {
-            add(channel, channel.alias(value.type()), value.type(), null, Status.bad(SluiceCode.TOO_LARGE), time);
+            add(
+                    channel,
+                    channel.alias(value.type()),
+                    value.type(),
+                    null,
+                    Status.bad(SluiceCode.TOO_LARGE),
+                    time,
+                    origin);
         } else if (value != null) {
-            add(channel, channel.alias(value.type()), value.type(), value, status, time);
+            add(channel, channel.alias(value.type()), value.type(), value, status, time, origin);
         } else {
             ValueType type = channel.type();
             if (type != null) {
-                add(channel, channel.alias(type), type, null, status, time);
+                add(channel, channel.alias(type), type, null, status, time, origin);
             }
         }
     }
 
-    private void add(TagChannel channel, int alias, ValueType type, @Nullable Value value, Status status, long time)
+    /** What comes from history leaves the deadband alone: the tag's present value is another one. */
+    private void add(
+            TagChannel channel,
+            int alias,
+            ValueType type,
+            @Nullable Value value,
+            Status status,
+            long time,
+            Origin origin)
             throws InterruptedException {
-        channel.remember(value, status, time);
-        if (!channel.reports(value, status, clock.monotonic())) {
+        if (origin == Origin.LIVE) {
+            channel.remember(value, status, time);
+        }
+        if (origin == Origin.LIVE && !channel.reports(value, status, clock.monotonic())) {
             return;
         }
-        put(channel, alias, type, value, status, time);
+        put(channel, alias, type, value, status, time, origin);
     }
 
-    private void put(TagChannel channel, int alias, ValueType type, @Nullable Value value, Status status, long time)
+    private void put(
+            TagChannel channel, int alias, ValueType type, @Nullable Value value, Status status, long time, Origin origin)
             throws InterruptedException {
         ClockState now = clock.state();
-        if (batch != null && (now.generation() != batchClock.generation() || !fits(batch, value))) {
+        boolean another = now.generation() != batchClock.generation() || origin != batchOrigin;
+        if (batch != null && (another || !fits(batch, value))) {
             closeBatch();
         }
-        BatchBuilder open = batch == null ? open(now) : batch;
+        BatchBuilder open = batch == null ? open(now, origin) : batch;
         open.add(alias, type, value, status, time);
         channel.reportedIn(batches);
         newestReading = Math.max(newestReading, time);
@@ -147,12 +176,13 @@ public final class DevicePipeline implements DeviceSink {
         return open.maxEncodedSize() + more <= maxBatchBytes;
     }
 
-    private BatchBuilder open(ClockState now) {
+    private BatchBuilder open(ClockState now, Origin origin) {
         long earliestBase = now.generation() == batchClock.generation() ? lastBase : 0;
         batchClock = now;
+        batchOrigin = origin;
         newestReading = 0;
         batches++;
-        BatchBuilder opened = new BatchBuilder(now, Origin.LIVE, earliestBase);
+        BatchBuilder opened = new BatchBuilder(now, origin, earliestBase);
         batch = opened;
         return opened;
     }
@@ -172,7 +202,7 @@ public final class DevicePipeline implements DeviceSink {
             ValueType type = channel.type();
             if (type != null && channel.hasMemory() && !channel.isReportedIn(open)) {
                 channel.forget();
-                add(channel, channel.alias(type), type, channel.lastValue(), channel.lastStatus(), channel.lastTime());
+                add(channel, channel.alias(type), type, channel.lastValue(), channel.lastStatus(), channel.lastTime(), Origin.LIVE);
             }
         }
     }
@@ -233,7 +263,7 @@ public final class DevicePipeline implements DeviceSink {
             ValueType type = channel.type();
             if (type != null) {
                 channel.forget();
-                add(channel, channel.alias(type), type, null, status, now);
+                add(channel, channel.alias(type), type, null, status, now, Origin.LIVE);
             }
         }
         flush();

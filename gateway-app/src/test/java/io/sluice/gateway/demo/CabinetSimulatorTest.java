@@ -99,6 +99,11 @@ class CabinetSimulatorTest {
         }
 
         @Override
+        public void acceptHistory(Sample sample) {
+            throw new UnsupportedOperationException("this protocol knows no history");
+        }
+
+        @Override
         public void flush() {}
 
         @Override

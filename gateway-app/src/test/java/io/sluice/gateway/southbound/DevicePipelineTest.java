@@ -369,4 +369,22 @@ class DevicePipelineTest {
         assertThat(bound).as("bound when prepared, not again").isEmpty();
         assertThat(states).isEmpty();
     }
+
+    @Test
+    void whatIsReadBackTravelsInBatchesOfItsOwnAndPassesTheDeadbandBy() throws InterruptedException {
+        DevicePipeline pipeline = pipeline(ValueType.SIGNED, tag("a", null, "10"));
+        pipeline.accept(good(0, new Value.Signed(100)));
+        pipeline.acceptHistory(new Sample(0, new Value.Signed(97), Status.GOOD, NOW - 2_000));
+        pipeline.acceptHistory(new Sample(0, new Value.Signed(98), Status.GOOD, NOW - 1_000));
+        pipeline.accept(good(0, new Value.Signed(101)));
+        pipeline.accept(good(0, new Value.Signed(111)));
+        pipeline.flush();
+
+        assertThat(stored.stream().map(data -> batch(data).origin()))
+                .containsExactly(Message.Origin.LIVE, Message.Origin.HISTORY, Message.Origin.LIVE);
+        assertThat(readings())
+                .extracting(Reading::value)
+                .containsExactly(
+                        new Value.Signed(100), new Value.Signed(97), new Value.Signed(98), new Value.Signed(111));
+    }
 }

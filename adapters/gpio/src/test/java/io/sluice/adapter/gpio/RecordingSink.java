@@ -41,6 +41,11 @@ final class RecordingSink implements DeviceSink {
     }
 
     @Override
+    public void acceptHistory(Sample sample) {
+        throw new UnsupportedOperationException("this protocol knows no history");
+    }
+
+    @Override
     public void flush() {}
 
     @Override

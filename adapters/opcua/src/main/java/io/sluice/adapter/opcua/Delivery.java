@@ -2,7 +2,9 @@ package io.sluice.adapter.opcua;
 
 import io.sluice.adapter.Sample;
 import io.sluice.adapter.SampleQueue;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
 import org.eclipse.milo.opcua.stack.core.encoding.EncodingContext;
@@ -19,13 +21,25 @@ final class Delivery {
 
     private final OpcUaPlan plan;
     private final SampleQueue samples;
+    private final Continuity continuity;
+    private final Subscriptions.Events events;
+    private final AtomicBoolean missingTold = new AtomicBoolean();
     private final Timings timings;
     private final LongSupplier clock;
     private final AtomicReferenceArray<Sample> latest;
     private volatile Translation translation;
     private volatile long lastHeardNanos;
 
-    Delivery(OpcUaPlan plan, SampleQueue samples, Timings timings, LongSupplier clock, EncodingContext standard) {
+    Delivery(
+            OpcUaPlan plan,
+            SampleQueue samples,
+            Continuity continuity,
+            Subscriptions.Events events,
+            Timings timings,
+            LongSupplier clock,
+            EncodingContext standard) {
+        this.continuity = continuity;
+        this.events = events;
         this.plan = plan;
         this.samples = samples;
         this.timings = timings;
@@ -54,7 +68,40 @@ final class Delivery {
         return lastHeardNanos;
     }
 
+    /** A value of a Subscription. */
     void value(int tag, DataValue value) {
+        Sample sample = translation.sample(tag, value);
+        if (continuity.admit(sample, Translation.serverTicks(value), Translation.isOverflow(value))) {
+            latest.set(tag, sample);
+            offer(sample);
+        }
+        if (continuity.hasGaps() && missingTold.compareAndSet(false, true)) {
+            events.add(new LinkEvent.ValuesMissing());
+        }
+    }
+
+    /** The server could not repeat notifications that did not arrive. */
+    void broken() {
+        continuity.broken(lastHeardNanos);
+    }
+
+    /** Waiting here keeps the library from asking for more: what is too much waits in the server's queues. */
+    private void offer(Sample sample) {
+        try {
+            samples.offerPatiently(sample);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What is missing, since the last call. */
+    List<Gap> takeGaps() {
+        missingTold.set(false);
+        return continuity.takeGaps();
+    }
+
+    /** A value that was read. */
+    void polled(int tag, DataValue value) {
         Sample sample = translation.sample(tag, value);
         latest.set(tag, sample);
         samples.offer(sample);
@@ -70,6 +117,7 @@ final class Delivery {
     }
 
     void refused(int tag, StatusCode status) {
+        continuity.again(tag);
         Sample sample = Translation.refused(tag, status);
         @Nullable Sample before = latest.getAndSet(tag, sample);
         if (!sample.equals(before)) {

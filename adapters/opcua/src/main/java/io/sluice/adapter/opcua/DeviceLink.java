@@ -2,11 +2,9 @@ package io.sluice.adapter.opcua;
 
 import io.sluice.adapter.AdapterContext;
 import io.sluice.adapter.SampleQueue;
-import io.sluice.telemetry.Message.LossReason;
 import io.sluice.telemetry.Status;
 import io.sluice.telemetry.Status.SluiceCode;
 import java.time.Duration;
-import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,12 +32,12 @@ final class DeviceLink {
     private final RandomGenerator random;
     private final SampleQueue samples;
     private final Requests requests;
+    private final Continuity continuity;
     private final Thread thread;
     private volatile boolean stopping;
 
     private int attempts;
     private boolean refused;
-    private OptionalLong gapSinceNanos = OptionalLong.empty();
 
     DeviceLink(OpcUaPlan plan, Connector connector, Timings timings, AdapterContext context, RandomGenerator random) {
         String name = "opcua-" + plan.device().id();
@@ -51,6 +49,7 @@ final class DeviceLink {
         this.samples = new SampleQueue(
                 name, QUEUE_SAMPLES, context.sinks().of(plan.device().id()), context);
         this.requests = new Requests(plan);
+        this.continuity = new Continuity(plan.items().size());
         this.thread = Thread.ofVirtual().name(name + "-link").unstarted(this::run);
     }
 
@@ -99,10 +98,9 @@ final class DeviceLink {
         refused = false;
         try {
             client = connector.connect();
-            ServerSession session = new ServerSession(plan, client, samples, timings, context.clock());
+            ServerSession session = new ServerSession(plan, client, samples, continuity, timings, context.clock());
             session.begin();
             requests.connected(session.requested());
-            connected();
             String end = serve(session);
             LOG.info("{}: {}, connecting to {} anew", plan.device().id(), end, plan.endpoint());
         } catch (LinkFailure e) {
@@ -122,18 +120,8 @@ final class DeviceLink {
         try {
             return session.serve();
         } finally {
-            gapSinceNanos = OptionalLong.of(session.lastHeardNanos());
+            continuity.broken(session.lastHeardNanos());
         }
-    }
-
-    private void connected() throws InterruptedException {
-        if (gapSinceNanos.isPresent()
-                && plan.items().stream().anyMatch(item -> item.poll().isEmpty())) {
-            long since = gapSinceNanos.getAsLong();
-            long now = context.clock().getAsLong();
-            samples.submit(sink -> sink.lost(LossReason.SOURCE_GAP, 0, Math.min(since, now), now));
-        }
-        gapSinceNanos = OptionalLong.empty();
     }
 
     private void failed(String error) throws InterruptedException {

@@ -15,6 +15,6 @@ sealed interface LinkEvent {
     /** The server no longer has the Subscription. */
     record SubscriptionGone(String reason) implements LinkEvent {}
 
-    /** The Subscription lives, but some of its notifications could not be had again. */
-    record NotificationsLost() implements LinkEvent {}
+    /** Values are missing between two that came, perhaps to be had from the server's history. */
+    record ValuesMissing() implements LinkEvent {}
 }

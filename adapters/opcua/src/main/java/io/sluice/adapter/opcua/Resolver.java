@@ -2,7 +2,6 @@ package io.sluice.adapter.opcua;
 
 import io.sluice.adapter.opcua.TagAddress.Step;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -67,16 +66,14 @@ final class Resolver {
 
     /** Part 4 §5.9.4, in as many calls as the server's limits need. */
     List<Found> translate(List<BrowsePath> paths) throws UaException {
-        List<Found> found = new ArrayList<>(paths.size());
-        for (List<BrowsePath> chunk : chunks.of(paths, chunks.perTranslate())) {
-            BrowsePathResult @Nullable [] results =
-                    client.translateBrowsePaths(chunk).getResults();
-            if (results == null || results.length != chunk.size()) {
-                throw new UaException(StatusCodes.Bad_UnexpectedError, "as many results as browse paths expected");
-            }
-            Arrays.stream(results).map(this::target).forEach(found::add);
-        }
-        return found;
+        return chunks
+                .call(
+                        Chunks.Service.TRANSLATE,
+                        paths,
+                        chunk -> client.translateBrowsePaths(chunk).getResults())
+                .stream()
+                .map(this::target)
+                .toList();
     }
 
     private Found target(BrowsePathResult result) {

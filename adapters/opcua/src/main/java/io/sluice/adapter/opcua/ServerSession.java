@@ -7,6 +7,7 @@ import io.sluice.telemetry.Status;
 import io.sluice.telemetry.Status.SluiceCode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -36,6 +37,12 @@ final class ServerSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerSession.class);
 
+    /** The tags of one interruption are noticed one after the other. */
+    private static final long SETTLE_NANOS = 250_000_000;
+
+    /** A loss makes every tag report, whatever its deadband. */
+    private static final long BETWEEN_LOSSES_NANOS = 60_000_000_000L;
+
     private static final ReadValueId SERVER_STATE =
             new ReadValueId(NodeIds.Server_ServerStatus_State, AttributeId.Value.uid(), null, QualifiedName.NULL_VALUE);
 
@@ -45,12 +52,17 @@ final class ServerSession {
     private final Timings timings;
     private final LongSupplier clock;
     private final BlockingQueue<LinkEvent> events = new LinkedBlockingQueue<>();
+    private final Continuity continuity;
     private final Delivery delivery;
     private final SessionTags tags;
 
     private @Nullable Interruption interruption;
     private @Nullable Channel channel;
     private long nextRetryNanos;
+    private long nextLossNanos = System.nanoTime();
+
+    /** When to look for what is missing; monotonic. */
+    private @Nullable Long gapsDueNanos;
 
     /**
      * @param sinceNanos monotonic time
@@ -59,15 +71,23 @@ final class ServerSession {
      */
     private record Interruption(long sinceNanos, long lastHeardNanos, boolean told) {}
 
-    ServerSession(OpcUaPlan plan, OpcUaClient client, SampleQueue samples, Timings timings, LongSupplier clock)
+    ServerSession(
+            OpcUaPlan plan,
+            OpcUaClient client,
+            SampleQueue samples,
+            Continuity continuity,
+            Timings timings,
+            LongSupplier clock)
             throws UaException {
         this.plan = plan;
         this.client = client;
         this.samples = samples;
         this.timings = timings;
         this.clock = clock;
-        this.delivery = new Delivery(plan, samples, timings, clock, client.getStaticEncodingContext());
-        this.tags = new SessionTags(plan, client, samples, timings, delivery, events::add);
+        this.continuity = continuity;
+        this.delivery =
+                new Delivery(plan, samples, continuity, events::add, timings, clock, client.getStaticEncodingContext());
+        this.tags = new SessionTags(plan, client, samples, timings, delivery, continuity, events::add);
         client.addSessionActivityListener(new Activity());
     }
 
@@ -78,6 +98,9 @@ final class ServerSession {
         samples.submit(sink -> sink.online());
         tags.subscribe();
         nextRetryNanos = System.nanoTime() + timings.retryTag().toNanos();
+        if (continuity.hasGaps()) {
+            gapsDueNanos = System.nanoTime() + SETTLE_NANOS;
+        }
     }
 
     /** May be used while the Session lives. */
@@ -98,6 +121,8 @@ final class ServerSession {
                 end = tick();
             }
             if (end != null) {
+                tags.backfill().giveBack();
+                reportLoss();
                 return end;
             }
         }
@@ -110,7 +135,19 @@ final class ServerSession {
             Duration next = current.told() ? timings.resume() : timings.grace();
             return Math.max(0, current.sinceNanos() + next.toNanos() - now);
         }
-        return Math.max(0, Math.min(nextRetryNanos - now, tags.polling().untilNext(now)));
+        return tags.backfill().isIdle()
+                ? Math.max(
+                        0,
+                        Math.min(
+                                untilGaps(now),
+                                Math.min(nextRetryNanos - now, tags.polling().untilNext(now))))
+                : 0;
+    }
+
+    private long untilGaps(long now) {
+        @Nullable Long due = gapsDueNanos;
+        long loss = tags.backfill().hasLost() ? nextLossNanos - now : Long.MAX_VALUE / 2;
+        return due == null ? loss : Math.min(loss, due - now);
     }
 
     private @Nullable String handle(LinkEvent event) throws InterruptedException {
@@ -123,8 +160,8 @@ final class ServerSession {
                 resumed();
                 yield null;
             }
-            case LinkEvent.NotificationsLost() -> {
-                reportLoss(delivery.lastHeardNanos());
+            case LinkEvent.ValuesMissing() -> {
+                gapsDueNanos = System.nanoTime() + SETTLE_NANOS;
                 yield null;
             }
             case LinkEvent.SubscriptionSilent() -> silent();
@@ -202,6 +239,10 @@ final class ServerSession {
             return tickInterrupted(current, now - current.sinceNanos());
         }
         tags.polling().run(now);
+        @Nullable String unfilled = fillGaps(now);
+        if (unfilled != null) {
+            return unfilled;
+        }
         if (now - nextRetryNanos >= 0) {
             nextRetryNanos = now + timings.retryTag().toNanos();
             return retry();
@@ -236,9 +277,30 @@ final class ServerSession {
         return current == null ? delivery.lastHeardNanos() : current.lastHeardNanos();
     }
 
-    private void reportLoss(long sinceNanos) throws InterruptedException {
-        long now = clock.getAsLong();
-        samples.submit(sink -> sink.lost(LossReason.SOURCE_GAP, 0, Math.min(sinceNanos, now), now));
+    private @Nullable String fillGaps(long now) throws InterruptedException {
+        @Nullable Long due = gapsDueNanos;
+        try {
+            if (due != null && due - now <= 0) {
+                gapsDueNanos = null;
+                tags.fill();
+            }
+        } catch (UaException e) {
+            return "the history could not be asked: " + LinkFailure.reason(e);
+        }
+        tags.backfill().step();
+        if (tags.backfill().isIdle() && nextLossNanos - now <= 0) {
+            reportLoss();
+        }
+        return null;
+    }
+
+    private void reportLoss() throws InterruptedException {
+        Optional<Backfill.Span> lost = tags.backfill().takeLost();
+        if (lost.isPresent()) {
+            nextLossNanos = System.nanoTime() + BETWEEN_LOSSES_NANOS;
+            Backfill.Span span = lost.get();
+            samples.submit(sink -> sink.lost(LossReason.SOURCE_GAP, 0, span.firstNanos(), span.lastNanos()));
+        }
     }
 
     private final class Activity implements SessionActivityListener {

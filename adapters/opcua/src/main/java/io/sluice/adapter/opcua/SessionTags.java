@@ -22,6 +22,7 @@ final class SessionTags {
     private final OpcUaClient client;
     private final SampleQueue samples;
     private final Delivery delivery;
+    private final Backfill backfill;
     private final Resolver resolver;
     private final Reader reader;
     private final MeaningReader meanings;
@@ -34,6 +35,7 @@ final class SessionTags {
             SampleQueue samples,
             Timings timings,
             Delivery delivery,
+            Continuity continuity,
             Subscriptions.Events events)
             throws UaException {
         this.plan = plan;
@@ -44,12 +46,22 @@ final class SessionTags {
         this.resolver = new Resolver(client, chunks);
         this.reader = new Reader(client, chunks);
         this.meanings = new MeaningReader(resolver, reader, client.getStaticEncodingContext());
-        this.polling = new Polling(plan.items(), reader, delivery::value, delivery::refused);
+        this.polling = new Polling(plan.items(), reader, delivery::polled, delivery::refused);
+        this.backfill = new Backfill(plan, client, chunks, reader, delivery, continuity, samples);
         this.subscriptions = new Subscriptions(client, plan, timings, chunks, delivery, events);
     }
 
     Polling polling() {
         return polling;
+    }
+
+    Backfill backfill() {
+        return backfill;
+    }
+
+    /** Asks the server's history for what is missing, as far as it has one. */
+    void fill() throws UaException {
+        backfill.add(delivery.takeGaps(), subscriptions.nodes());
     }
 
     RequestedTags requested() {

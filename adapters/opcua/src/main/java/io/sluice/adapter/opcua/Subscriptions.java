@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.MonitoredItemServiceOperationResult;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaMonitoredItem;
@@ -32,6 +33,9 @@ final class Subscriptions {
 
     private static final int LIFETIME_FACTOR = 4;
 
+    /** What has waited through an interruption comes in parts that fit into the messages that the library takes, 2 MiB. */
+    private static final UInteger NOTIFICATIONS_PER_PUBLISH = UInteger.valueOf(5_000);
+
     private final OpcUaClient client;
     private final OpcUaPlan plan;
     private final Timings timings;
@@ -40,7 +44,7 @@ final class Subscriptions {
     private final Map<Integer, Entry> entries = new HashMap<>();
     private final List<Entry> waiting = new ArrayList<>();
     private final List<OpcUaSubscription> subscriptions = new ArrayList<>();
-    private int itemsPerCall;
+    private final Chunks chunks;
 
     Subscriptions(
             OpcUaClient client, OpcUaPlan plan, Timings timings, Chunks chunks, Delivery delivery, Events events) {
@@ -49,7 +53,7 @@ final class Subscriptions {
         this.timings = timings;
         this.delivery = delivery;
         this.events = events;
-        this.itemsPerCall = chunks.perMonitoredItems();
+        this.chunks = chunks;
     }
 
     /** Nothing goes to the server before {@link #create}. */
@@ -67,6 +71,10 @@ final class Subscriptions {
         return List.copyOf(entries.values());
     }
 
+    Map<Integer, ReadValueId> nodes() {
+        return entries.values().stream().collect(Collectors.toMap(Entry::tag, Entry::readValueId));
+    }
+
     /**
      * Creates what has been added and what the server refused before. An item that it refuses again is told and waits for
      * the next call; its neighbours are not concerned.
@@ -75,8 +83,8 @@ final class Subscriptions {
         List<Entry> refused = new ArrayList<>();
         boolean fresh = subscriptions.isEmpty();
         while (!waiting.isEmpty()) {
-            if (fresh) {
-                subscriptions.add(subscribe());
+            if (fresh && !addSubscription(refused)) {
+                break;
             }
             List<Entry> full = fill(subscriptions.getLast(), refused, fresh);
             waiting.clear();
@@ -84,6 +92,22 @@ final class Subscriptions {
             fresh = true;
         }
         waiting.addAll(refused);
+    }
+
+    /** Where the server has no room for another Subscription, its items wait; those of the others go on. */
+    private boolean addSubscription(List<Entry> refused) throws UaException {
+        try {
+            subscriptions.add(subscribe());
+            return true;
+        } catch (UaException e) {
+            if (subscriptions.isEmpty()) {
+                throw e;
+            }
+            waiting.forEach(entry -> delivery.refused(entry.tag(), e.getStatusCode()));
+            refused.addAll(waiting);
+            waiting.clear();
+            return false;
+        }
     }
 
     /**
@@ -116,20 +140,22 @@ final class Subscriptions {
     private List<MonitoredItemServiceOperationResult> createItems(OpcUaSubscription subscription) throws UaException {
         waiting.forEach(entry -> subscription.addMonitoredItem(item(entry)));
         while (true) {
-            subscription.setMaxMonitoredItemsPerCall(UInteger.valueOf(itemsPerCall));
+            int size = chunks.size(Chunks.Service.MONITORED_ITEMS);
+            subscription.setMaxMonitoredItemsPerCall(UInteger.valueOf(size));
             List<MonitoredItemServiceOperationResult> results = subscription.createMonitoredItems();
             StatusCode failure = results.stream()
                     .map(MonitoredItemServiceOperationResult::serviceResult)
-                    .filter(status -> !status.isGood())
+                    .filter(status -> !status.isGood() && status.value() != StatusCodes.Bad_TooManyMonitoredItems)
                     .findFirst()
                     .orElse(StatusCode.GOOD);
             if (failure.isGood()) {
                 return results;
             }
-            if (failure.value() != StatusCodes.Bad_TooManyOperations || itemsPerCall == 1) {
-                throw new UaException(failure, "CreateMonitoredItems failed: " + StatusNames.of(failure.value()));
+            UaException refusal =
+                    new UaException(failure, "CreateMonitoredItems failed: " + StatusNames.of(failure.value()));
+            if (!chunks.shrink(Chunks.Service.MONITORED_ITEMS, Math.min(size, waiting.size()), refusal)) {
+                throw refusal;
             }
-            itemsPerCall /= 2;
         }
     }
 
@@ -162,6 +188,7 @@ final class Subscriptions {
         subscription.setLifetimeAndKeepAliveCalculated(false);
         subscription.setMaxKeepAliveCount(UInteger.valueOf(keepAlive));
         subscription.setLifetimeCount(UInteger.valueOf(lifetime));
+        subscription.setMaxNotificationsPerPublish(NOTIFICATIONS_PER_PUBLISH);
         subscription.setSubscriptionListener(new Listener());
         subscription.create();
         return subscription;
@@ -185,7 +212,7 @@ final class Subscriptions {
 
         @Override
         public void onNotificationDataLost(OpcUaSubscription subscription) {
-            events.add(new LinkEvent.NotificationsLost());
+            delivery.broken();
         }
 
         @Override

@@ -80,6 +80,17 @@ final class Translation {
         return new Status(quality, CodeSpace.OPCUA, bits);
     }
 
+    /** Bit Overflow of the info bits of a data value (Part 4 §7.39). */
+    static boolean isOverflow(DataValue value) {
+        return (value.statusCode().value() & 0x0480) == 0x0480;
+    }
+
+    /** 0 if there is no ServerTimestamp. */
+    static long serverTicks(DataValue value) {
+        @Nullable DateTime time = value.serverTime();
+        return time == null ? 0 : time.utcTime();
+    }
+
     private static Status worse(Status status) {
         return status.quality() == Quality.GOOD ? Status.uncertain(SluiceCode.UNDECODABLE) : status;
     }
@@ -91,6 +102,11 @@ final class Translation {
         }
         @Nullable DateTime server = data.serverTime();
         return usable(server) ? nanos(server, data.serverPicoseconds()) : Sample.NO_TIME;
+    }
+
+    /** The same the other way round. */
+    static DateTime dateTime(long nanos) {
+        return new DateTime(nanos / 100 + EPOCH_TICKS);
     }
 
     @org.jspecify.annotations.NullUnmarked

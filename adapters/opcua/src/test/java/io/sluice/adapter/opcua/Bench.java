@@ -1,6 +1,7 @@
 package io.sluice.adapter.opcua;
 
 import io.sluice.adapter.AdapterContext;
+import io.sluice.adapter.DeviceSink;
 import io.sluice.profiles.DeviceDefinition;
 import io.sluice.profiles.Mark;
 import io.sluice.profiles.Settings;
@@ -30,7 +31,7 @@ final class Bench implements AutoCloseable {
             Duration.ofMillis(300),
             Duration.ofSeconds(2));
 
-    final RecordingSink sink = new RecordingSink();
+    final RecordingSink sink;
     final List<Throwable> bugs = new CopyOnWriteArrayList<>();
     final OpcUaAdapter adapter;
 
@@ -39,8 +40,13 @@ final class Bench implements AutoCloseable {
     }
 
     Bench(OpcUaPlan plan, Path state, Timings timings) {
+        this(plan, state, timings, new RecordingSink());
+    }
+
+    Bench(OpcUaPlan plan, Path state, Timings timings, DeviceSink receiving) {
+        sink = receiving instanceof RecordingSink recording ? recording : new RecordingSink();
         AdapterContext context = new AdapterContext(
-                device -> sink, Bench::now, state, new SplittableRandom(1), (thread, bug) -> bugs.add(bug));
+                device -> receiving, Bench::now, state, new SplittableRandom(1), (thread, bug) -> bugs.add(bug));
         adapter = OpcUaAdapter.open(List.of(plan), context, timings);
     }
 

@@ -49,10 +49,14 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.MessageSecurityMode;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.StructureType;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
 import org.eclipse.milo.opcua.stack.core.types.structured.BuildInfo;
 import org.eclipse.milo.opcua.stack.core.types.structured.EUInformation;
 import org.eclipse.milo.opcua.stack.core.types.structured.EnumDefinition;
 import org.eclipse.milo.opcua.stack.core.types.structured.EnumField;
+import org.eclipse.milo.opcua.stack.core.types.structured.HistoryReadDetails;
+import org.eclipse.milo.opcua.stack.core.types.structured.HistoryReadResult;
+import org.eclipse.milo.opcua.stack.core.types.structured.HistoryReadValueId;
 import org.eclipse.milo.opcua.stack.core.types.structured.Range;
 import org.eclipse.milo.opcua.stack.core.types.structured.StructureDefinition;
 import org.eclipse.milo.opcua.stack.core.types.structured.StructureField;
@@ -60,6 +64,7 @@ import org.eclipse.milo.opcua.stack.core.util.SelfSignedCertificateBuilder;
 import org.eclipse.milo.opcua.stack.core.util.SelfSignedCertificateGenerator;
 import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransport;
 import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransportConfig;
+import org.jspecify.annotations.Nullable;
 
 /** A server in this process, on the loopback interface, that announces a host name nobody resolves. */
 final class MiloServer implements AutoCloseable {
@@ -227,6 +232,29 @@ final class MiloServer implements AutoCloseable {
         return this;
     }
 
+    /**
+     * A variable whose every change is reported, whatever the SamplingInterval, and kept in the history, which outlives the
+     * server.
+     */
+    MiloServer addCounter(String name, @Nullable History history) {
+        UaVariableNode node = space.add(name, NodeIds.Int64);
+        space.pushed.put(node.getNodeId(), new java.util.concurrent.CopyOnWriteArrayList<>());
+        if (history != null) {
+            node.setAccessLevel(AccessLevel.toValue(AccessLevel.CurrentRead, AccessLevel.HistoryRead));
+            node.setUserAccessLevel(AccessLevel.toValue(AccessLevel.CurrentRead, AccessLevel.HistoryRead));
+            node.setHistorizing(true);
+            space.history = history;
+        }
+        return this;
+    }
+
+    /** The library keeps the order of calls for one name. */
+    void count(String name, DataValue value) {
+        UaVariableNode node = Objects.requireNonNull(space.variables.get(name), name);
+        node.setValue(value);
+        Objects.requireNonNull(space.pushed.get(node.getNodeId())).forEach(item -> item.setValue(value));
+    }
+
     MiloServer writable(String name) {
         UaVariableNode node = Objects.requireNonNull(space.variables.get(name), name);
         node.setAccessLevel(AccessLevel.toValue(AccessLevel.READ_WRITE));
@@ -263,6 +291,8 @@ final class MiloServer implements AutoCloseable {
 
     private static final class Space extends ManagedNamespaceWithLifecycle {
 
+        private final Map<NodeId, List<DataItem>> pushed = new java.util.concurrent.ConcurrentHashMap<>();
+        private volatile @Nullable History history;
         private final Map<String, UaVariableNode> variables = new java.util.concurrent.ConcurrentHashMap<>();
         private final UaFolderNode folder;
         private final SubscriptionModel subscriptions;
@@ -359,18 +389,47 @@ final class MiloServer implements AutoCloseable {
         }
 
         @Override
+        public List<HistoryReadResult> historyRead(
+                HistoryReadContext context,
+                HistoryReadDetails details,
+                TimestampsToReturn timestamps,
+                List<HistoryReadValueId> ids) {
+            return ids.stream()
+                    .map(id -> Objects.requireNonNull(history).read(getServer(), details, id))
+                    .toList();
+        }
+
+        private List<DataItem> sampled(List<DataItem> items) {
+            return items.stream()
+                    .filter(item -> !pushed.containsKey(node(item)))
+                    .toList();
+        }
+
+        private static NodeId node(DataItem item) {
+            return Objects.requireNonNull(item.getReadValueId().getNodeId());
+        }
+
+        @Override
         public void onDataItemsCreated(List<DataItem> items) {
-            subscriptions.onDataItemsCreated(items);
+            subscriptions.onDataItemsCreated(sampled(items));
+            for (DataItem item : items) {
+                @Nullable List<DataItem> pushing = pushed.get(node(item));
+                if (pushing != null) {
+                    item.setValue(((UaVariableNode) getNodeManager().get(node(item))).getValue());
+                    pushing.add(item);
+                }
+            }
         }
 
         @Override
         public void onDataItemsModified(List<DataItem> items) {
-            subscriptions.onDataItemsModified(items);
+            subscriptions.onDataItemsModified(sampled(items));
         }
 
         @Override
         public void onDataItemsDeleted(List<DataItem> items) {
-            subscriptions.onDataItemsDeleted(items);
+            subscriptions.onDataItemsDeleted(sampled(items));
+            items.forEach(item -> pushed.getOrDefault(node(item), List.of()).remove(item));
         }
 
         @Override

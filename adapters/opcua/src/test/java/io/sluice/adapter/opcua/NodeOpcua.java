@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,18 +30,19 @@ final class NodeOpcua implements AutoCloseable {
         Thread.ofVirtual().start(this::listen);
     }
 
-    static NodeOpcua start(Path directory) throws Exception {
+    static NodeOpcua start(Path directory, String... options) throws Exception {
         Path root = root();
         Path modules = root.resolve(".peers/node_modules");
         assumeTrue(Files.isDirectory(modules.resolve("node-opcua")), "needs node-opcua: run tools/peers");
         int port = MiloServer.freePort();
-        ProcessBuilder node = new ProcessBuilder(
-                        "node",
-                        root.resolve("adapters/opcua/src/test/peers/node-opcua/server.js")
-                                .toString(),
-                        String.valueOf(port),
-                        directory.resolve("node-opcua").toString())
-                .redirectErrorStream(true);
+        List<String> command = new ArrayList<>(List.of(
+                "node",
+                root.resolve("adapters/opcua/src/test/peers/node-opcua/server.js")
+                        .toString(),
+                String.valueOf(port),
+                directory.resolve("node-opcua").toString()));
+        command.addAll(List.of(options));
+        ProcessBuilder node = new ProcessBuilder(command).redirectErrorStream(true);
         node.environment().put("NODE_PATH", modules.toString());
         NodeOpcua server = new NodeOpcua(node.start(), port);
         await().atMost(Duration.ofSeconds(60)).until(() -> server.said.contains("ready") || !server.process.isAlive());
@@ -68,6 +70,10 @@ final class NodeOpcua implements AutoCloseable {
         }
     }
 
+    int port() {
+        return port;
+    }
+
     private void say(String command) throws IOException {
         process.getOutputStream().write((command + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
@@ -83,6 +89,22 @@ final class NodeOpcua implements AutoCloseable {
         say("count " + last);
         await().atMost(Duration.ofSeconds(20)).until(() -> numbers("count ").size() == before + last);
         return numbers("count ").subList(before, before + last);
+    }
+
+    /** Returns at once. */
+    void countKept(int last) throws IOException {
+        say("count " + last + " Kept");
+    }
+
+    /** What a variable held last. */
+    int lastCount() {
+        List<Integer> counts = numbers("count ");
+        return counts.isEmpty() ? 0 : counts.getLast();
+    }
+
+    /** Takes the Subscriptions away with the Sessions, as a server does that was restarted. */
+    void dropSessions() throws IOException {
+        say("drop");
     }
 
     int sessions() throws IOException {

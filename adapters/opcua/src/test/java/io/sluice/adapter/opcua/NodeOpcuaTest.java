@@ -3,6 +3,7 @@ package io.sluice.adapter.opcua;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.adapter.Sample;
 import io.sluice.telemetry.Status;
 import io.sluice.telemetry.TagDescriptor.EnumValue;
 import io.sluice.telemetry.Value;
@@ -164,5 +165,36 @@ class NodeOpcuaTest {
             assertThat(server().sessions()).isLessThanOrEqualTo(1);
         }
         await().atMost(Duration.ofSeconds(20)).until(() -> server().sessions() == 0);
+    }
+
+    @Test
+    void itsHistoryFillsWhatAnEndedSessionMissed() throws Exception {
+        try (TcpProxy proxy = new TcpProxy(server().port());
+                Bench bench = new Bench(Bench.plan(proxy.endpoint(), Bench.node("Kept")), state)) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> bench.sink.lastValue(0) != null);
+            int before = bench.sink.samples.size();
+            server().countKept(60);
+            await().until(() -> bench.sink.values(0).contains(new Value.Signed(10)));
+            proxy.darken();
+            proxy.cut();
+            server().dropSessions();
+            await().until(() -> server().lastCount() >= 25);
+            proxy.lighten();
+            proxy.cut();
+            await().atMost(Duration.ofSeconds(30)).until(() -> new Value.Signed(60).equals(bench.sink.lastValue(0)));
+            List<Value> came = Stream.concat(bench.sink.samples.stream().skip(before), bench.sink.history.stream())
+                    .filter(sample -> sample.value() != null)
+                    .sorted(java.util.Comparator.comparingLong(Sample::time))
+                    .map(sample -> Objects.requireNonNull(sample.value()))
+                    .toList();
+            assertThat(bench.sink.history).isNotEmpty();
+            assertThat(came)
+                    .isEqualTo(java.util.stream.IntStream.rangeClosed(1, 60)
+                            .<Value>mapToObj(Value.Signed::new)
+                            .toList());
+            assertThat(bench.sink.losses).isEmpty();
+            assertThat(server().sessions()).isEqualTo(1);
+        }
+        await().until(() -> server().sessions() == 0);
     }
 }

@@ -20,6 +20,7 @@ final class RecordingSink implements DeviceSink {
 
     record Loss(LossReason reason, long readings, long firstNanos, long lastNanos) {}
 
+    final List<Sample> history = new CopyOnWriteArrayList<>();
     final List<Sample> samples = new CopyOnWriteArrayList<>();
     final List<String> states = new CopyOnWriteArrayList<>();
     final List<Loss> losses = new CopyOnWriteArrayList<>();
@@ -36,6 +37,11 @@ final class RecordingSink implements DeviceSink {
     public void accept(Sample sample) {
         threads.add(Thread.currentThread().getName());
         samples.add(sample);
+    }
+
+    @Override
+    public void acceptHistory(Sample sample) {
+        history.add(sample);
     }
 
     @Override

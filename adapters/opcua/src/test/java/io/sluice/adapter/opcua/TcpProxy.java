@@ -14,6 +14,7 @@ final class TcpProxy implements AutoCloseable {
 
     private final ServerSocket listener;
     private final int target;
+    private volatile boolean dark;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final List<Link> links = new CopyOnWriteArrayList<>();
 
@@ -35,6 +36,9 @@ final class TcpProxy implements AutoCloseable {
         try {
             while (true) {
                 connect(listener.accept());
+                if (dark) {
+                    blackHole();
+                }
             }
         } catch (IOException e) {
             assert listener.isClosed() : e;
@@ -71,6 +75,17 @@ final class TcpProxy implements AutoCloseable {
     /** The connections of now stay open and carry nothing any more, as behind a router that forgot them. */
     void blackHole() {
         links.forEach(link -> link.swallowing = true);
+    }
+
+    /** Nothing passes any more, also over new connections, until {@link #lighten}. */
+    void darken() {
+        dark = true;
+        blackHole();
+    }
+
+    /** What was open in the dark stays dead. */
+    void lighten() {
+        dark = false;
     }
 
     void cut() throws IOException {

@@ -1,0 +1,286 @@
+package io.sluice.adapter.opcua;
+
+import io.sluice.adapter.Sample;
+import io.sluice.adapter.SampleQueue;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
+import org.eclipse.milo.opcua.sdk.core.AccessLevel;
+import org.eclipse.milo.opcua.stack.core.AttributeId;
+import org.eclipse.milo.opcua.stack.core.StatusCodes;
+import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.UaSerializationException;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ExtensionObject;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UByte;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
+import org.eclipse.milo.opcua.stack.core.types.structured.HistoryData;
+import org.eclipse.milo.opcua.stack.core.types.structured.HistoryReadResult;
+import org.eclipse.milo.opcua.stack.core.types.structured.HistoryReadValueId;
+import org.eclipse.milo.opcua.stack.core.types.structured.ReadRawModifiedDetails;
+import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fills gaps from the server's history (Part 11 §6.5.3), one call at a time, and collects the span of what it cannot fill.
+ * A history that does not hold the last value before a gap has not followed the tag all the time: then what it does hold is
+ * delivered, and the span up to there is lost all the same. Confined to the thread of its {@link DeviceLink}.
+ */
+final class Backfill {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Backfill.class);
+    private static final long SECOND = 1_000_000_000L;
+    private static final int VALUES_PER_NODE = 1_000;
+
+    private final OpcUaPlan plan;
+    private final OpcUaClient client;
+    private final Chunks chunks;
+    private final Reader reader;
+    private final Delivery delivery;
+    private final Continuity continuity;
+    private final SampleQueue samples;
+    private final Map<Integer, Boolean> historic = new HashMap<>();
+    private final ArrayDeque<Call> calls = new ArrayDeque<>();
+    private Optional<Span> lost = Optional.empty();
+
+    /** UTC nanoseconds. */
+    record Span(long firstNanos, long lastNanos) {
+        Span and(Span other) {
+            return new Span(Math.min(firstNanos, other.firstNanos), Math.max(lastNanos, other.lastNanos));
+        }
+    }
+
+    /**
+     * One gap on its way.
+     *
+     * @param joined whether the history has shown the value before the gap
+     * @param reachedNanos UTC nanoseconds until when it is filled
+     */
+    private record Page(Gap gap, ReadValueId node, ByteString continuation, boolean joined, long reachedNanos) {}
+
+    private record Call(long startNanos, long endNanos, List<Page> pages) {}
+
+    Backfill(
+            OpcUaPlan plan,
+            OpcUaClient client,
+            Chunks chunks,
+            Reader reader,
+            Delivery delivery,
+            Continuity continuity,
+            SampleQueue samples) {
+        this.plan = plan;
+        this.client = client;
+        this.chunks = chunks;
+        this.reader = reader;
+        this.delivery = delivery;
+        this.continuity = continuity;
+        this.samples = samples;
+    }
+
+    boolean isIdle() {
+        return calls.isEmpty();
+    }
+
+    boolean hasLost() {
+        return lost.isPresent();
+    }
+
+    /** What is lost for good since the last call. */
+    Optional<Span> takeLost() {
+        Optional<Span> taken = lost;
+        lost = Optional.empty();
+        return taken;
+    }
+
+    /** The Session ends: the next one may fill what is left. */
+    void giveBack() {
+        calls.forEach(call ->
+                call.pages().forEach(page -> continuity.giveBack(page.gap().from(page.reachedNanos()))));
+        calls.clear();
+    }
+
+    /**
+     * Plans calls for the gaps.
+     *
+     * @param nodes of the subscribed tags
+     */
+    void add(List<Gap> gaps, Map<Integer, ReadValueId> nodes) throws UaException {
+        learn(gaps, nodes);
+        Map<Span, List<Page>> bySpan = new LinkedHashMap<>();
+        for (Gap gap : gaps) {
+            @Nullable ReadValueId node = nodes.get(gap.tag());
+            if (node != null && gap.hasSpan() && historic.getOrDefault(gap.tag(), false)) {
+                bySpan.computeIfAbsent(rounded(gap), span -> new ArrayList<>())
+                        .add(new Page(gap, node, ByteString.NULL_VALUE, false, gap.fromNanos()));
+            } else {
+                lose(gap, gap.toNanos());
+            }
+        }
+        bySpan.forEach((span, pages) -> chunks.split(Chunks.Service.HISTORY, pages)
+                .forEach(chunk -> calls.add(new Call(span.firstNanos(), span.lastNanos(), chunk))));
+    }
+
+    /** To whole seconds, so that tags of one interruption share calls; what is too much is left out again. */
+    private static Span rounded(Gap gap) {
+        return new Span(gap.fromNanos() / SECOND * SECOND, (gap.toNanos() / SECOND + 1) * SECOND);
+    }
+
+    private void learn(List<Gap> gaps, Map<Integer, ReadValueId> nodes) throws UaException {
+        List<Integer> unknown = gaps.stream()
+                .map(Gap::tag)
+                .filter(tag -> !historic.containsKey(tag) && nodes.containsKey(tag))
+                .distinct()
+                .toList();
+        List<DataValue> levels = reader.read(
+                unknown.stream()
+                        .map(tag -> Objects.requireNonNull(nodes.get(tag)).getNodeId())
+                        .toList(),
+                AttributeId.UserAccessLevel);
+        for (int i = 0; i < unknown.size(); i++) {
+            historic.put(
+                    unknown.get(i),
+                    levels.get(i).value().value() instanceof UByte level
+                            && AccessLevel.fromValue(level).contains(AccessLevel.HistoryRead));
+        }
+    }
+
+    /** One call, if there is something to do. A call that fails loses its gaps. */
+    void step() throws InterruptedException {
+        @Nullable Call call = calls.poll();
+        if (call == null) {
+            return;
+        }
+        try {
+            HistoryReadResult @Nullable [] results = client.historyRead(
+                            details(call), TimestampsToReturn.Both, false, ids(call.pages()))
+                    .getResults();
+            if (results == null || results.length != call.pages().size()) {
+                throw new UaException(StatusCodes.Bad_UnexpectedError, "as many results as nodes expected");
+            }
+            take(call, results);
+        } catch (UaException e) {
+            failed(call, e);
+        }
+    }
+
+    private void failed(Call call, UaException e) {
+        if (chunks.shrink(Chunks.Service.HISTORY, call.pages().size(), e)) {
+            chunks.split(Chunks.Service.HISTORY, call.pages())
+                    .forEach(part -> calls.addFirst(new Call(call.startNanos(), call.endNanos(), part)));
+            return;
+        }
+        LOG.warn("{}: the history cannot be read: {}", plan.device().id(), LinkFailure.reason(e));
+        call.pages().forEach(page -> lose(page.gap(), page.gap().toNanos()));
+    }
+
+    private static ReadRawModifiedDetails details(Call call) {
+        return new ReadRawModifiedDetails(
+                false,
+                Translation.dateTime(call.startNanos()),
+                Translation.dateTime(call.endNanos()),
+                UInteger.valueOf(VALUES_PER_NODE),
+                false);
+    }
+
+    private static List<HistoryReadValueId> ids(List<Page> pages) {
+        return pages.stream()
+                .map(page -> new HistoryReadValueId(
+                        page.node().getNodeId(),
+                        page.node().getIndexRange(),
+                        page.node().getDataEncoding(),
+                        page.continuation()))
+                .toList();
+    }
+
+    private void take(Call call, HistoryReadResult[] results) throws InterruptedException {
+        List<Sample> found = new ArrayList<>();
+        List<Page> more = new ArrayList<>();
+        for (int i = 0; i < results.length; i++) {
+            Page page = call.pages().get(i);
+            @Nullable List<DataValue> values = values(results[i]);
+            if (values == null) {
+                LOG.debug(
+                        "{}: no history of {}", plan.device().id(), page.node().getNodeId());
+                historic.put(page.gap().tag(), false);
+                lose(page.gap(), page.gap().toNanos());
+                continue;
+            }
+            @Nullable Page next = take(page, values, found, results[i].getContinuationPoint());
+            if (next != null) {
+                more.add(next);
+            }
+        }
+        if (!found.isEmpty()) {
+            samples.submit(sink -> {
+                for (Sample sample : found) {
+                    sink.acceptHistory(sample);
+                }
+            });
+        }
+        if (!more.isEmpty()) {
+            calls.addFirst(new Call(call.startNanos(), call.endNanos(), more));
+        }
+    }
+
+    /** {@code null} if the server refuses. */
+    private @Nullable List<DataValue> values(HistoryReadResult result) {
+        if (!result.getStatusCode().isGood()) {
+            return null;
+        }
+        @Nullable ExtensionObject data = result.getHistoryData();
+        try {
+            return data != null
+                            && !data.isNull()
+                            && data.decode(client.getStaticEncodingContext()) instanceof HistoryData history
+                            && history.getDataValues() != null
+                    ? List.of(history.getDataValues())
+                    : List.of();
+        } catch (UaSerializationException e) {
+            return null;
+        }
+    }
+
+    /**
+     * @return what is still to be read
+     */
+    private @Nullable Page take(
+            Page page, List<DataValue> values, List<Sample> found, @Nullable ByteString continuation) {
+        Gap gap = page.gap();
+        boolean joined = page.joined();
+        long reached = page.reachedNanos();
+        for (DataValue value : values) {
+            Sample sample = delivery.translation().sample(gap.tag(), value);
+            joined |= sample.time() == gap.fromNanos();
+            if (continuity.admit(sample, gap)) {
+                if (!joined) {
+                    lose(gap, sample.time());
+                    joined = true;
+                }
+                found.add(sample);
+                reached = Math.max(reached, sample.time());
+            }
+        }
+        if (continuation != null && continuation.isNotNull()) {
+            return new Page(gap, page.node(), continuation, joined, reached);
+        }
+        if (!joined) {
+            lose(gap, gap.toNanos());
+        }
+        return null;
+    }
+
+    private void lose(Gap gap, long untilNanos) {
+        Span span = new Span(Math.min(gap.lostSinceNanos(), untilNanos), Math.max(gap.lostSinceNanos(), untilNanos));
+        lost = Optional.of(lost.map(before -> before.and(span)).orElse(span));
+    }
+}
