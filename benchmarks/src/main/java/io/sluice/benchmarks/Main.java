@@ -4,6 +4,7 @@ import io.sluice.benchmarks.codec.CodecBenchmark;
 import io.sluice.benchmarks.gateway.GatewayBenchmark;
 import io.sluice.benchmarks.gateway.OfferedLoad;
 import io.sluice.benchmarks.modbus.ModbusBenchmark;
+import io.sluice.benchmarks.opcua.OpcUaBenchmark;
 import io.sluice.benchmarks.outbox.LargeOutboxBenchmark;
 import io.sluice.benchmarks.outbox.OutboxBenchmark;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ public final class Main {
             "gateway", new GatewayBenchmark(),
             "load", new OfferedLoad(),
             "modbus", new ModbusBenchmark(),
+            "opcua", new OpcUaBenchmark(),
             "outbox", new OutboxBenchmark(),
             "outbox-large", new LargeOutboxBenchmark()));
 

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             RunCommand.class,
             CheckCommand.class,
+            BrowseCommand.class,
             StatusCommand.class,
             ReadCommand.class,
             WriteCommand.class,

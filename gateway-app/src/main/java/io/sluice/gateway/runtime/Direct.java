@@ -137,6 +137,9 @@ public final class Direct implements AutoCloseable {
         public void accept(Sample sample) {}
 
         @Override
+        public void acceptHistory(Sample sample) {}
+
+        @Override
         public void flush() {}
 
         @Override

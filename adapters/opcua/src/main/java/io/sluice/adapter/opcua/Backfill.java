@@ -16,6 +16,7 @@ import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.UaSerializationException;
+import org.eclipse.milo.opcua.stack.core.UaServiceFaultException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ExtensionObject;
@@ -41,6 +42,7 @@ final class Backfill {
     private static final Logger LOG = LoggerFactory.getLogger(Backfill.class);
     private static final long SECOND = 1_000_000_000L;
     private static final int VALUES_PER_NODE = 1_000;
+    private static final int MAX_UNANSWERED = 2;
 
     private final OpcUaPlan plan;
     private final OpcUaClient client;
@@ -53,13 +55,6 @@ final class Backfill {
     private final ArrayDeque<Call> calls = new ArrayDeque<>();
     private Optional<Span> lost = Optional.empty();
 
-    /** UTC nanoseconds. */
-    record Span(long firstNanos, long lastNanos) {
-        Span and(Span other) {
-            return new Span(Math.min(firstNanos, other.firstNanos), Math.max(lastNanos, other.lastNanos));
-        }
-    }
-
     /**
      * One gap on its way.
      *
@@ -68,7 +63,16 @@ final class Backfill {
      */
     private record Page(Gap gap, ReadValueId node, ByteString continuation, boolean joined, long reachedNanos) {}
 
-    private record Call(long startNanos, long endNanos, List<Page> pages) {}
+    /**
+     * One HistoryRead.
+     *
+     * @param unanswered how often it was tried in vain
+     */
+    private record Call(long startNanos, long endNanos, List<Page> pages, int unanswered) {
+        Call of(List<Page> some) {
+            return new Call(startNanos, endNanos, some, 0);
+        }
+    }
 
     Backfill(
             OpcUaPlan plan,
@@ -115,7 +119,12 @@ final class Backfill {
      * @param nodes of the subscribed tags
      */
     void add(List<Gap> gaps, Map<Integer, ReadValueId> nodes) throws UaException {
-        learn(gaps, nodes);
+        try {
+            learn(gaps, nodes);
+        } catch (UaException e) {
+            gaps.forEach(continuity::giveBack);
+            throw e;
+        }
         Map<Span, List<Page>> bySpan = new LinkedHashMap<>();
         for (Gap gap : gaps) {
             @Nullable ReadValueId node = nodes.get(gap.tag());
@@ -127,7 +136,7 @@ final class Backfill {
             }
         }
         bySpan.forEach((span, pages) -> chunks.split(Chunks.Service.HISTORY, pages)
-                .forEach(chunk -> calls.add(new Call(span.firstNanos(), span.lastNanos(), chunk))));
+                .forEach(chunk -> calls.add(new Call(span.firstNanos(), span.lastNanos(), chunk, 0))));
     }
 
     /** To whole seconds, so that tags of one interruption share calls; what is too much is left out again. */
@@ -154,7 +163,7 @@ final class Backfill {
         }
     }
 
-    /** One call, if there is something to do. A call that fails loses its gaps. */
+    /** One call, if there is something to do. A call that the server refuses, or does not answer for long, loses its gaps. */
     void step() throws InterruptedException {
         @Nullable Call call = calls.poll();
         if (call == null) {
@@ -175,8 +184,11 @@ final class Backfill {
 
     private void failed(Call call, UaException e) {
         if (chunks.shrink(Chunks.Service.HISTORY, call.pages().size(), e)) {
-            chunks.split(Chunks.Service.HISTORY, call.pages())
-                    .forEach(part -> calls.addFirst(new Call(call.startNanos(), call.endNanos(), part)));
+            chunks.split(Chunks.Service.HISTORY, call.pages()).forEach(part -> calls.addFirst(call.of(part)));
+            return;
+        }
+        if (!(e instanceof UaServiceFaultException) && call.unanswered() < MAX_UNANSWERED) {
+            calls.addFirst(new Call(call.startNanos(), call.endNanos(), call.pages(), call.unanswered() + 1));
             return;
         }
         LOG.warn("{}: the history cannot be read: {}", plan.device().id(), LinkFailure.reason(e));
@@ -228,7 +240,7 @@ final class Backfill {
             });
         }
         if (!more.isEmpty()) {
-            calls.addFirst(new Call(call.startNanos(), call.endNanos(), more));
+            calls.addFirst(call.of(more));
         }
     }
 

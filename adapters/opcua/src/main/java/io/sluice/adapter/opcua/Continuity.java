@@ -84,6 +84,10 @@ final class Continuity {
         synchronized (lock(tag)) {
             long before = newest[tag];
             long was = expected[tag];
+            if (sample.value() == null && was != STEADY) {
+                // A server that has just started has nodes without values yet: that ends no silence.
+                return true;
+            }
             expected[tag] = STEADY;
             int server = serverTime == 0
                     ? 0
@@ -112,7 +116,7 @@ final class Continuity {
         }
         synchronized (lock(sample.tag())) {
             boolean edge = time == gap.fromNanos() || time == gap.toNanos();
-            if (edge && (!knows(sample.tag(), time) || find(sample.tag(), time, hash(sample), 0))) {
+            if (edge && !knows(sample.tag(), time) || find(sample.tag(), time, hash(sample), 0)) {
                 return false;
             }
             if (edge) {

@@ -99,8 +99,9 @@ final class DeviceLink {
         try {
             client = connector.connect();
             ServerSession session = new ServerSession(plan, client, samples, continuity, timings, context.clock());
-            session.begin();
+            // Whoever hears that the device is online may ask at once.
             requests.connected(session.requested());
+            session.begin();
             String end = serve(session);
             LOG.info("{}: {}, connecting to {} anew", plan.device().id(), end, plan.endpoint());
         } catch (LinkFailure e) {

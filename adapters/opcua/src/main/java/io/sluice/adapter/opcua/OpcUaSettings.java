@@ -93,7 +93,7 @@ final class OpcUaSettings {
 
     private OpcUaSettings() {}
 
-    private static Optional<String> endpoint(String text) {
+    static Optional<String> endpoint(String text) {
         Matcher matcher = ENDPOINT.matcher(text);
         boolean good = matcher.matches()
                 && (matcher.group(2) == null

@@ -295,10 +295,10 @@ final class ServerSession {
     }
 
     private void reportLoss() throws InterruptedException {
-        Optional<Backfill.Span> lost = tags.backfill().takeLost();
+        Optional<Span> lost = tags.backfill().takeLost();
         if (lost.isPresent()) {
             nextLossNanos = System.nanoTime() + BETWEEN_LOSSES_NANOS;
-            Backfill.Span span = lost.get();
+            Span span = lost.get();
             samples.submit(sink -> sink.lost(LossReason.SOURCE_GAP, 0, span.firstNanos(), span.lastNanos()));
         }
     }

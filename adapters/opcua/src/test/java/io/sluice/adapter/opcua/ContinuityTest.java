@@ -78,5 +78,7 @@ class ContinuityTest {
         assertThat(continuity.admit(at(20, 2), gap)).isTrue();
         assertThat(continuity.admit(at(40, 4), gap)).isFalse();
         assertThat(continuity.admit(at(41, 5), gap)).isFalse();
+        assertThat(continuity.admit(at(30, 3), 50, false)).isTrue();
+        assertThat(continuity.admit(at(30, 3), gap)).as("it came late").isFalse();
     }
 }

@@ -429,7 +429,12 @@ final class MiloServer implements AutoCloseable {
         @Override
         public void onDataItemsDeleted(List<DataItem> items) {
             subscriptions.onDataItemsDeleted(sampled(items));
-            items.forEach(item -> pushed.getOrDefault(node(item), List.of()).remove(item));
+            for (DataItem item : items) {
+                @Nullable List<DataItem> pushing = pushed.get(node(item));
+                if (pushing != null) {
+                    pushing.remove(item);
+                }
+            }
         }
 
         @Override

@@ -132,6 +132,21 @@ class NodeOpcuaTest {
         await().until(() -> server().sessions() == 0);
     }
 
+    @Test
+    void structuresOfTheStandardHaveNamedFields() {
+        OpcUaPlan.Item status =
+                Bench.item("status", new TagAddress.Node(TagAddress.STANDARD_NAMESPACE, new TagAddress.Numeric(2256)));
+        try (Bench bench = new Bench(Bench.plan(server().endpoint(), status), state)) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> bench.sink.lastValue(0) != null);
+            assertThat(bench.sink.lastValue(0)).isInstanceOfSatisfying(Value.Structure.class, structure -> {
+                assertThat(structure.fields())
+                        .extracting(Value.Structure.Field::name)
+                        .startsWith("StartTime", "CurrentTime", "State", "BuildInfo");
+                assertThat(structure.fields().get(2).value()).isEqualTo(new Value.Signed(0));
+            });
+        }
+    }
+
     private void trustServer() throws Exception {
         Path trusted = state.resolve("opcua/trusted");
         try (Stream<Path> rejected = Files.list(state.resolve("opcua/rejected"))) {

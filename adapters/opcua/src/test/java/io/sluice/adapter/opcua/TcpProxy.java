@@ -3,6 +3,7 @@ package io.sluice.adapter.opcua;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -46,7 +47,14 @@ final class TcpProxy implements AutoCloseable {
     }
 
     private void connect(Socket client) throws IOException {
-        Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+        Socket server;
+        try {
+            server = new Socket(InetAddress.getLoopbackAddress(), target);
+        } catch (ConnectException e) {
+            // The server is down: nobody answers here either.
+            client.close();
+            return;
+        }
         Link link = new Link();
         sockets.addAll(List.of(client, server));
         links.add(link);

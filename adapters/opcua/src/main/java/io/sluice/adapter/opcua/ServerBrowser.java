@@ -1,0 +1,247 @@
+package io.sluice.adapter.opcua;
+
+import io.sluice.profiles.DeviceDefinition;
+import io.sluice.profiles.Mark;
+import io.sluice.profiles.Settings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
+import org.eclipse.milo.opcua.stack.core.NodeIds;
+import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.BrowseDirection;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.BrowseResultMask;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.NodeClass;
+import org.eclipse.milo.opcua.stack.core.types.structured.BrowseDescription;
+import org.eclipse.milo.opcua.stack.core.types.structured.BrowseResult;
+import org.eclipse.milo.opcua.stack.core.types.structured.ReferenceDescription;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A look at a server's address space, for people who write a profile. It subscribes to nothing and writes nothing. What
+ * belongs to the standard itself (the Server object) is left out. Blocks; confined to one thread.
+ */
+public final class ServerBrowser implements AutoCloseable {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    /**
+     * How to get in.
+     *
+     * @param endpoint {@code opc.tcp://host[:port][/path]}
+     * @param security as in a gateway file, such as {@code None} or {@code Basic256Sha256/SignAndEncrypt}
+     * @param username empty: anonymous
+     */
+    public record Login(String endpoint, String security, Optional<String> username, String password) {
+
+        /** Hides the password from logs. */
+        @Override
+        public String toString() {
+            return "Login[endpoint=" + endpoint + ", username=" + username.orElse("") + "]";
+        }
+    }
+
+    private final MiloRuntime runtime;
+    private final OpcUaClient client;
+    private final Chunks chunks;
+    private final Reader reader;
+    private final MeaningReader meanings;
+
+    private ServerBrowser(MiloRuntime runtime, OpcUaClient client) throws UaException {
+        this.runtime = runtime;
+        this.client = client;
+        this.chunks = Chunks.of(client.getOperationLimits());
+        this.reader = new Reader(client, chunks);
+        this.meanings = new MeaningReader(new Resolver(client, chunks), reader, client.getStaticEncodingContext());
+    }
+
+    /**
+     * Connects.
+     *
+     * @param stateDirectory for certificates, as of a gateway
+     * @throws IOException if that is not possible; the message is for people
+     */
+    public static ServerBrowser connect(Login login, Path stateDirectory) throws IOException, InterruptedException {
+        MiloRuntime runtime = new MiloRuntime();
+        try {
+            Connector connector = new Connector(
+                    plan(login), runtime, new Certificates(stateDirectory.resolve("opcua")), Timings.DEFAULT);
+            return new ServerBrowser(runtime, connector.connect());
+        } catch (LinkFailure | UaException e) {
+            runtime.close();
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static OpcUaPlan plan(Login login) throws IOException {
+        Mark mark = new Mark("command line", 1, 1);
+        Settings nothing = new Settings(mark, Map.of());
+        DeviceDefinition device = new DeviceDefinition(
+                "browse",
+                mark,
+                "opcua",
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                nothing,
+                nothing,
+                Duration.ofSeconds(1),
+                List.of());
+        return new OpcUaPlan(
+                device,
+                OpcUaSettings.endpoint(login.endpoint())
+                        .orElseThrow(() -> new IOException(
+                                "'" + login.endpoint() + "' is no endpoint, expected opc.tcp://HOST:PORT")),
+                Security.parse(login.security())
+                        .orElseThrow(() -> new IOException(
+                                "'" + login.security() + "' is no security, expected " + Security.expected())),
+                login.username().map(name -> new OpcUaPlan.Credentials(name, login.password())),
+                TIMEOUT,
+                Duration.ofSeconds(1),
+                List.of());
+    }
+
+    /**
+     * What stands below the Objects folder.
+     *
+     * @param complete whether the depth and the limit left nothing out
+     */
+    public record Tree(List<BrowsedNode> nodes, boolean complete) {
+        public Tree {
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /**
+     * Walks down, depth first, in the server's order. A node that several others refer to comes once.
+     *
+     * @param depth 1: the children of the Objects folder only
+     * @param limit of nodes
+     */
+    public Tree tree(int depth, int limit) throws IOException {
+        try {
+            List<BrowsedNode> nodes = new ArrayList<>();
+            Set<NodeId> seen = new HashSet<>(Set.of(NodeIds.ObjectsFolder));
+            boolean complete = walk(NodeIds.ObjectsFolder, "/Objects", 1, depth, limit, nodes, seen);
+            return new Tree(nodes, complete);
+        } catch (UaException e) {
+            throw new IOException("the server cannot be browsed: " + LinkFailure.reason(e), e);
+        }
+    }
+
+    private boolean walk(
+            NodeId from, String path, int level, int depth, int limit, List<BrowsedNode> nodes, Set<NodeId> seen)
+            throws UaException {
+        boolean complete = true;
+        for (ReferenceDescription reference : children(from)) {
+            NodeId id =
+                    reference.getNodeId().toNodeId(client.getNamespaceTable()).orElse(NodeId.NULL_VALUE);
+            if (id.isNull() || id.getNamespaceIndex().intValue() == 0 || !seen.add(id)) {
+                continue;
+            }
+            if (nodes.size() >= limit) {
+                return false;
+            }
+            QualifiedName name = reference.getBrowseName();
+            String here = path + "/" + name.name();
+            nodes.add(new BrowsedNode(
+                    here,
+                    level,
+                    String.valueOf(name.name()),
+                    String.valueOf(client.getNamespaceTable().get(id.getNamespaceIndex())),
+                    identifier(id),
+                    reference.getNodeClass() == NodeClass.Variable));
+            if (level < depth) {
+                complete &= walk(id, here, level + 1, depth, limit, nodes, seen);
+            } else {
+                complete = false;
+            }
+        }
+        return complete;
+    }
+
+    /** Without the namespace: {@code s=Press.State}. */
+    private static String identifier(NodeId id) {
+        String text = id.toParseableString();
+        return text.substring(text.indexOf(';') + 1);
+    }
+
+    /** Objects and variables that are not properties. */
+    private List<ReferenceDescription> children(NodeId node) throws UaException {
+        BrowseResult result = client.browse(new BrowseDescription(
+                node,
+                BrowseDirection.Forward,
+                NodeIds.HierarchicalReferences,
+                true,
+                UInteger.valueOf(NodeClass.Object.getValue() | NodeClass.Variable.getValue()),
+                UInteger.valueOf(BrowseResultMask.All.getValue())));
+        List<ReferenceDescription> found = new ArrayList<>();
+        while (true) {
+            ReferenceDescription @Nullable [] references = result.getReferences();
+            for (ReferenceDescription reference : references == null ? new ReferenceDescription[0] : references) {
+                if (!NodeIds.HasProperty.equals(reference.getReferenceTypeId())) {
+                    found.add(reference);
+                }
+            }
+            if (result.getContinuationPoint() == null
+                    || result.getContinuationPoint().isNullOrEmpty()) {
+                return found;
+            }
+            BrowseResult @Nullable [] more = client.browseNext(false, List.of(result.getContinuationPoint()))
+                    .getResults();
+            if (more == null || more.length == 0) {
+                return found;
+            }
+            result = more[0];
+        }
+    }
+
+    /** Reads what the variables hold and what they mean, in their order. */
+    public List<ReadNode> read(List<BrowsedNode> variables) throws IOException {
+        try {
+            List<NodeId> ids = variables.stream().map(this::id).toList();
+            List<TagMeaning> said = meanings.read(ids).tags();
+            Translation translation = new Translation(client.getStaticEncodingContext());
+            var values = reader.read(ids, org.eclipse.milo.opcua.stack.core.AttributeId.Value);
+            List<ReadNode> read = new ArrayList<>(variables.size());
+            for (int i = 0; i < variables.size(); i++) {
+                read.add(new ReadNode(
+                        variables.get(i),
+                        translation.sample(i, values.get(i)),
+                        said.get(i).unit(),
+                        said.get(i).enumeration()));
+            }
+            return read;
+        } catch (UaException e) {
+            throw new IOException("the variables cannot be read: " + LinkFailure.reason(e), e);
+        }
+    }
+
+    private NodeId id(BrowsedNode node) {
+        return NodeId.parse("ns=" + client.getNamespaceTable().getIndex(node.namespace()) + ";" + node.identifier());
+    }
+
+    @Override
+    public void close() {
+        try {
+            var _ = Connector.disconnect(client).get(1, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // The server did not confirm it in time; its Session ends with its timeout.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        runtime.close();
+    }
+}
