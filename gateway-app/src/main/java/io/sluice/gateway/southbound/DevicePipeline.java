@@ -158,7 +158,13 @@ public final class DevicePipeline implements DeviceSink {
     }
 
     private void put(
-            TagChannel channel, int alias, ValueType type, @Nullable Value value, Status status, long time, Origin origin)
+            TagChannel channel,
+            int alias,
+            ValueType type,
+            @Nullable Value value,
+            Status status,
+            long time,
+            Origin origin)
             throws InterruptedException {
         ClockState now = clock.state();
         boolean another = now.generation() != batchClock.generation() || origin != batchOrigin;
@@ -202,7 +208,14 @@ public final class DevicePipeline implements DeviceSink {
             ValueType type = channel.type();
             if (type != null && channel.hasMemory() && !channel.isReportedIn(open)) {
                 channel.forget();
-                add(channel, channel.alias(type), type, channel.lastValue(), channel.lastStatus(), channel.lastTime(), Origin.LIVE);
+                add(
+                        channel,
+                        channel.alias(type),
+                        type,
+                        channel.lastValue(),
+                        channel.lastStatus(),
+                        channel.lastTime(),
+                        Origin.LIVE);
             }
         }
     }
