@@ -88,6 +88,11 @@ final class SluiceSide implements Side {
         }
 
         @Override
+        public void acceptHistory(Sample sample) {
+            throw new IllegalStateException("Modbus devices have no history");
+        }
+
+        @Override
         public void describe(
                 int tag, String unit, List<EnumValue> enumeration, OptionalDouble low, OptionalDouble high) {
             throw new IllegalStateException("Modbus devices describe nothing");
