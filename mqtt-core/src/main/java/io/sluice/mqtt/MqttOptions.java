@@ -30,6 +30,8 @@ import java.util.function.Supplier;
  *     first topics of a connection get one, but not those of retained messages
  * @param rate most that is published; empty: as fast as it goes
  * @param ackTimeout an acknowledgement older than this closes the connection
+ * @param isolateCulprits a message that ends the connection again and again is found and given up, as
+ *     {@link Outcome.EndsConnections}; false: it goes again for ever, and nothing passes it
  * @param followServerReference try the broker that a Server Reference names (§4.11) before the list
  * @param connectTimeout from the first TCP packet to CONNACK
  * @param backoffMin first upper bound of the random wait before a reconnect; doubled at each failure
@@ -57,6 +59,7 @@ public record MqttOptions(
         int topicAliases,
         Optional<Rate> rate,
         Duration ackTimeout,
+        boolean isolateCulprits,
         boolean followServerReference,
         Duration connectTimeout,
         Duration backoffMin,
@@ -223,6 +226,7 @@ public record MqttOptions(
         public int topicAliases = 16;
         public Optional<Rate> rate = Optional.empty();
         public Duration ackTimeout = Duration.ofSeconds(30);
+        public boolean isolateCulprits = false;
         public boolean followServerReference = false;
         public Duration connectTimeout = Duration.ofSeconds(10);
         public Duration backoffMin = Duration.ofMillis(500);
@@ -255,6 +259,7 @@ public record MqttOptions(
             topicAliases = from.topicAliases;
             rate = from.rate;
             ackTimeout = from.ackTimeout;
+            isolateCulprits = from.isolateCulprits;
             followServerReference = from.followServerReference;
             connectTimeout = from.connectTimeout;
             backoffMin = from.backoffMin;
@@ -284,6 +289,7 @@ public record MqttOptions(
                     topicAliases,
                     rate,
                     ackTimeout,
+                    isolateCulprits,
                     followServerReference,
                     connectTimeout,
                     backoffMin,

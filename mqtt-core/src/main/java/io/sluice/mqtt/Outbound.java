@@ -109,7 +109,7 @@ final class Outbound {
 
     void closed() {
         Outgoing oldest = inFlight.oldest();
-        if (oldest != null && oldest.written && suspicion.ended(oldest)) {
+        if (oldest != null && oldest.written && options.isolateCulprits() && suspicion.ended(oldest)) {
             finish(oldest, new Outcome.EndsConnections());
         }
         unacknowledged = 0;

@@ -24,7 +24,7 @@ public sealed interface Outcome {
 
     /**
      * The connection ended three times with this message, or one that was acknowledged since, as the oldest in flight, and then
-     * again with this one alone. The broker may or may not have it; it is not sent again.
+     * again with this one alone; only with {@link MqttOptions#isolateCulprits}. The broker may or may not have it; it is not sent again.
      */
     record EndsConnections() implements Outcome {}
 

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 /** The message that makes a broker end connections is found, and nothing else is blamed. */
 class SuspicionTest {
 
-    private final SessionUnderTest session =
-            new SessionUnderTest(MqttOptions.defaults(List.of(URI.create("mqtt://a")), "plant-7"));
+    private final SessionUnderTest session = new SessionUnderTest(
+            MqttOptions.defaults(List.of(URI.create("mqtt://a")), "plant-7").with(o -> o.isolateCulprits = true));
 
     private void connectAndClose(int times, boolean sessionPresent) {
         for (int i = 0; i < times; i++) {

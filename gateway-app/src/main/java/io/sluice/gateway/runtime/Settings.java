@@ -51,6 +51,7 @@ public final class Settings {
             o.keepAlive = config.keepAlive();
             o.sessionExpiry = SESSION_EXPIRY;
             o.window = config.window();
+            o.isolateCulprits = true;
             o.ackTimeout = config.ackTimeout();
             o.connectTimeout = CONNECT_TIMEOUT;
             o.backoffMin = BACKOFF_MIN;
