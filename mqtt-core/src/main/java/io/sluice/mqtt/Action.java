@@ -33,6 +33,8 @@ sealed interface Action {
             implements Action {}
 
     enum Retry {
+        /** Nothing failed: no backoff. */
+        AT_ONCE,
         SOON,
         /** It cannot succeed before somebody changes something. */
         SLOWLY,

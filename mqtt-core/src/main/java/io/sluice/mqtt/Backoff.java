@@ -29,9 +29,9 @@ final class Backoff {
         return wait;
     }
 
-    /** Milliseconds until the next attempt after an answer that can only change when somebody acts. */
+    /** Milliseconds until the next attempt after an answer that can only change when somebody acts: the longer half. */
     long slow() {
-        return maxMillis;
+        return maxMillis / 2 + random.nextLong(maxMillis - maxMillis / 2 + 1);
     }
 
     /** A connection stood for {@code millis}. */

@@ -1,23 +1,14 @@
 package io.sluice.mqtt;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPipeline;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import io.sluice.mqtt.Action.Retry;
 import io.sluice.mqtt.ConnectionListener.Disconnected;
 import io.sluice.mqtt.MqttOptions.Will;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +16,6 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,11 +24,11 @@ import org.slf4j.LoggerFactory;
  * Keeps the session connected: makes attempts, one after the other, and carries out what the session wants. Confined to
  * thread {@code mqtt-io}, but for {@link #offer}.
  */
-final class Connector implements Connection.Owner, Action.Sink {
+final class Connector implements Connection.Owner, Dial.Caller, Action.Sink {
 
     private static final Logger log = LoggerFactory.getLogger(Connector.class);
     private static final String CALLER_THREW = "a callback of the MQTT client threw; the client goes on";
-    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
+    private static final Duration EXPIRY_CHECK = Duration.ofDays(1);
 
     /** Why a connection or an attempt is over; the first reason counts, what follows from it does not. */
     private record End(Retry retry, Optional<Reason> answer, Optional<String> serverReference, String reason) {
@@ -52,6 +42,9 @@ final class Connector implements Connection.Owner, Action.Sink {
     private final ConnectionListener listener;
     private final Transport transport;
     private final LongSupplier nanoTime;
+    private final Dial.Resolver resolver;
+    private final TlsContexts tls;
+    private final CertificateExpiry expiry;
     private final Session session;
     private final Handoff handoff;
     private final Backoff backoff;
@@ -68,16 +61,21 @@ final class Connector implements Connection.Owner, Action.Sink {
     /** The broker that a Server Reference named, for one attempt. */
     private Optional<URI> redirect = Optional.empty();
 
-    private int attempts;
+    private int failures;
     private @Nullable Future<?> retryTimer;
+    private @Nullable Future<?> expiryTimer;
 
     // valid for the attempt
     private boolean attempting;
-    private String awaiting = "";
-    private @Nullable Channel channel;
+    private @Nullable Dial dial;
+    /** Everything below MQTT stands. */
+    private boolean open;
+
     private @Nullable Connection connection;
     private @Nullable Future<?> connectTimer;
     private @Nullable Future<?> ticker;
+    private @Nullable Future<?> preferredTimer;
+    private @Nullable Dial preferred;
     private @Nullable End end;
     private boolean established;
     private long establishedAt;
@@ -87,11 +85,16 @@ final class Connector implements Connection.Owner, Action.Sink {
             ConnectionListener listener,
             Transport transport,
             LongSupplier nanoTime,
+            InstantSource clock,
+            Dial.Resolver resolver,
             RandomGenerator random) {
         this.options = options;
         this.listener = listener;
         this.transport = transport;
         this.nanoTime = nanoTime;
+        this.resolver = resolver;
+        this.expiry = new CertificateExpiry(clock, log::warn);
+        this.tls = new TlsContexts(options.transport().tls(), expiry);
         this.session = new Session(options, this, nanoTime.getAsLong());
         this.handoff = new Handoff(this::wakeUp);
         this.backoff = new Backoff(options.backoffMin(), options.backoffMax(), random);
@@ -110,6 +113,7 @@ final class Connector implements Connection.Owner, Action.Sink {
     }
 
     void start() {
+        expiryTimer = transport.repeat(expiry::check, EXPIRY_CHECK);
         attempt();
     }
 
@@ -135,13 +139,14 @@ final class Connector implements Connection.Owner, Action.Sink {
     void abandon() {
         stopping = true;
         finish();
-        if (channel != null) {
-            var _ = channel.close();
+        if (dial != null) {
+            dial.cancel();
         }
     }
 
     private void finish() {
         cancelTimers();
+        cancel(expiryTimer);
         handoff.close(this::submit);
         session.handle(new Event.Abandoned(), now());
         finished.complete(null);
@@ -164,109 +169,49 @@ final class Connector implements Connection.Owner, Action.Sink {
         }
         attempting = true;
         end = null;
+        open = false;
         established = false;
-        attempts++;
-        awaiting = "the address of " + address().host();
         connectTimer = transport.schedule(this::connectTimedOut, options.connectTimeout());
-        String host = address().host();
-        // The JDK's resolver blocks, which mqtt-io must not.
-        Thread.ofVirtual().name("mqtt-dns").start(() -> resolve(host, attempts));
+        dial = dial(address(), this);
+        dial.start(failures);
     }
 
-    private void resolve(String host, int attempt) {
-        try {
-            InetAddress[] found = InetAddress.getAllByName(host);
-            transport.execute(() -> resolved(found[attempt % found.length], attempt));
-        } catch (UnknownHostException e) {
-            transport.execute(() -> {
-                if (isCurrent(attempt)) {
-                    ended(e);
-                }
-            });
+    private Dial dial(BrokerAddress broker, Dial.Caller caller) {
+        return new Dial(
+                broker, options.transport().proxy(), resolver, tls, transport, options.connectTimeout(), caller);
+    }
+
+    @Override
+    public void initialise(Channel channel) {
+        connection = new Connection(channel, session.versionFor(broker()), options.maximumPacketBytes(), this);
+        channel.pipeline().addLast(connection);
+    }
+
+    @Override
+    public void unreachable(Throwable cause) {
+        if (end == null) {
+            end = End.soon(FailureText.of(cause, address()));
         }
+        ended();
     }
 
-    private boolean isCurrent(int attempt) {
-        return attempting && attempt == attempts && end == null;
-    }
-
-    private void resolved(InetAddress host, int attempt) {
-        if (!isCurrent(attempt)) {
-            return;
-        }
-        awaiting = "a TCP connection to " + address();
-        ChannelFuture connecting = new Bootstrap()
-                .group(transport.loop())
-                .channel(transport.channelType())
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        options.connectTimeout().toMillis())
-                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                .handler(initializer())
-                .connect(new InetSocketAddress(host, address().port()));
-        channel = connecting.channel();
-        connecting.addListener(this::connected);
-    }
-
-    private void connected(Future<? super Void> connecting) {
-        if (!connecting.isSuccess()) {
-            ended(connecting.cause());
-        } else if (address().tls()) {
-            awaiting = "the TLS handshake with " + address();
-        } else {
-            opened();
-        }
-    }
-
-    private ChannelInitializer<Channel> initializer() {
-        return new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(Channel ch) throws SSLException {
-                Connection made =
-                        new Connection(ch, session.versionFor(broker()), options.maximumPacketBytes(), Connector.this);
-                connection = made;
-                ChannelPipeline pipeline = ch.pipeline();
-                if (address().tls()) {
-                    SslHandler tls = TlsContexts.handler(address(), options.tls(), ch.alloc());
-                    tls.setHandshakeTimeout(0, TimeUnit.MILLISECONDS);
-                    tls.handshakeFuture().addListener(handshake -> handshaken(handshake));
-                    pipeline.addLast(tls);
-                }
-                pipeline.addLast(made);
-            }
-
-            @Override
-            public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-                // Without this the reason (an unreadable certificate, say) would only be logged.
-                failed(cause);
-                var _ = context.close();
-            }
-        };
-    }
-
-    private void handshaken(Future<?> handshake) {
-        if (handshake.isSuccess()) {
-            opened();
-        } else {
-            failed(handshake.cause());
-        }
-    }
-
-    private void opened() {
-        awaiting = "CONNACK of " + address();
+    @Override
+    public void opened() {
+        open = true;
         Optional<Will> will = guarded(() -> listener.will(session.nextConnectionNumber()), Optional.empty());
         dispatch(new Event.Opened(broker(), will.or(options::will)));
     }
 
     private void connectTimedOut() {
-        String text =
-                "waited %d ms in vain for %s".formatted(options.connectTimeout().toMillis(), awaiting);
-        if (channel == null) {
-            end = End.soon(text);
-            ended();
-        } else {
+        Dial making = Objects.requireNonNull(dial);
+        String text = "waited %d ms in vain for %s"
+                .formatted(options.connectTimeout().toMillis(), open ? "CONNACK of " + address() : making.awaiting());
+        if (open) {
             close(End.soon(text));
+        } else {
+            end = end == null ? End.soon(text) : end;
+            making.cancel();
+            ended();
         }
     }
 
@@ -301,20 +246,11 @@ final class Connector implements Connection.Owner, Action.Sink {
         }
     }
 
-    private void ended(Throwable cause) {
-        if (end == null) {
-            end = End.soon(FailureText.of(cause, address()));
-        }
-        if (attempting) {
-            ended();
-        }
-    }
-
     /** The one place where an attempt or a connection is over. */
     private void ended() {
         attempting = false;
         cancelTimers();
-        channel = null;
+        dial = null;
         connection = null;
         session.handle(new Event.Closed(), now());
         End why = end == null ? endedByPeer() : end;
@@ -339,6 +275,7 @@ final class Connector implements Connection.Owner, Action.Sink {
         if (established) {
             backoff.lived(TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - establishedAt));
         }
+        failures = established ? 0 : failures + 1;
         redirect = options.followServerReference()
                 ? why.serverReference().flatMap(reference -> ServerReference.first(reference, broker))
                 : Optional.empty();
@@ -347,18 +284,32 @@ final class Connector implements Connection.Owner, Action.Sink {
             brokerIndex =
                     established ? 0 : (brokerIndex + 1) % options.brokers().size();
         }
-        boolean slowly = why.retry() == Retry.SLOWLY && brokerIndex == 0 && redirect.isEmpty();
-        long wait = slowly ? backoff.slow() : backoff.next();
+        long wait = wait(why.retry());
         retryTimer = transport.schedule(this::attempt, Duration.ofMillis(wait));
         Disconnected event =
                 new Disconnected(broker, established, why.answer(), why.serverReference(), why.reason(), wait);
         guarded(() -> listener.disconnected(event));
     }
 
+    /** With another broker left to try, what one has refused for good is no reason to wait long. */
+    private long wait(Retry retry) {
+        boolean last = brokerIndex == 0 && redirect.isEmpty();
+        return switch (retry) {
+            case AT_ONCE -> 0;
+            case SOON, NEVER -> backoff.next();
+            case SLOWLY -> last ? backoff.slow() : backoff.next();
+        };
+    }
+
     private void cancelTimers() {
         cancel(connectTimer);
         cancel(ticker);
         cancel(retryTimer);
+        cancel(preferredTimer);
+        if (preferred != null) {
+            preferred.cancel();
+            preferred = null;
+        }
     }
 
     private static void cancel(@Nullable Future<?> timer) {
@@ -399,6 +350,7 @@ final class Connector implements Connection.Owner, Action.Sink {
         establishedAt = nanoTime.getAsLong();
         cancel(connectTimer);
         ticker = transport.repeat(() -> dispatch(new Event.Tick()), tickPeriod());
+        lookForPreferred();
         guarded(() -> listener.connected(connected));
     }
 
@@ -418,6 +370,42 @@ final class Connector implements Connection.Owner, Action.Sink {
         if (connection != null) {
             connection.close();
         }
+    }
+
+    // ---- the way back to the preferred broker
+
+    private void lookForPreferred() {
+        Duration period = options.transport().preferredRetry();
+        if (brokerIndex > 0 && !period.isZero()) {
+            preferredTimer = transport.schedule(this::dialPreferred, period);
+        }
+    }
+
+    private void dialPreferred() {
+        URI first = options.brokers().getFirst();
+        preferred = dial(BrokerAddress.of(first), new Dial.Caller() {
+            @Override
+            public void initialise(Channel channel) {
+                // Nothing is said: standing up is all that is asked for.
+            }
+
+            @Override
+            public void opened() {
+                String text = "the preferred broker can be reached again: back to " + first;
+                close(new End(Retry.AT_ONCE, Optional.empty(), Optional.empty(), text));
+            }
+
+            @Override
+            public void unreachable(Throwable cause) {
+                lookForPreferred();
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                lookForPreferred();
+            }
+        });
+        preferred.start(0);
     }
 
     // ---- turns of the loop

@@ -1,11 +1,14 @@
 package io.sluice.mqtt;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
+import io.netty.handler.proxy.ProxyConnectException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
@@ -27,7 +30,12 @@ final class FailureText {
         Throwable cause = failure.getCause() instanceof SSLException inner ? inner : failure;
         return switch (cause) {
             case UnknownHostException e ->
-                "unknown host %s: check its name, and whether DNS is reachable".formatted(broker.host());
+                "unknown host %s: check its name, and whether DNS is reachable".formatted(unknown(e, broker));
+            case ProxyConnectException e -> "the proxy did not reach %s: %s".formatted(broker, described(e));
+            case WebSocketClientHandshakeException e ->
+                "%s does not speak MQTT over a WebSocket at %s (%s): check the path of the broker's URI"
+                        .formatted(broker, broker.path(), described(e));
+            case ClosedChannelException e -> "%s closed the connection during its handshake".formatted(broker);
             case ConnectTimeoutException e -> "no answer from %s to a TCP connection".formatted(broker);
             case NoRouteToHostException e -> "no route to %s: check the network".formatted(broker);
             case ConnectException e
@@ -71,6 +79,11 @@ final class FailureText {
 
     private static boolean contains(Throwable e, String words) {
         return e.getMessage() != null && e.getMessage().contains(words);
+    }
+
+    /** A proxy's name may be the one that is not known. */
+    private static String unknown(UnknownHostException e, BrokerAddress broker) {
+        return e.getMessage() == null ? broker.host() : e.getMessage().split(": ", 2)[0];
     }
 
     private static String described(Throwable e) {

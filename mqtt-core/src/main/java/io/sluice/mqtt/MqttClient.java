@@ -1,7 +1,9 @@
 package io.sluice.mqtt;
 
 import io.sluice.mqtt.Publish.UserProperty;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +32,19 @@ public final class MqttClient implements AutoCloseable {
 
     /** Makes the client; {@link #start} connects. */
     public MqttClient(MqttOptions options, ConnectionListener listener) {
-        connector = new Connector(options, listener, transport, System::nanoTime, new SplittableRandom());
+        this(options, listener, InetAddress::getAllByName);
+    }
+
+    /** For tests of what names stand for. */
+    MqttClient(MqttOptions options, ConnectionListener listener, Dial.Resolver resolver) {
+        connector = new Connector(
+                options,
+                listener,
+                transport,
+                System::nanoTime,
+                InstantSource.system(),
+                resolver,
+                new SplittableRandom());
     }
 
     /**

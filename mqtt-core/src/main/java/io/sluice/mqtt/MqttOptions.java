@@ -2,7 +2,6 @@ package io.sluice.mqtt;
 
 import io.sluice.mqtt.Publish.UserProperty;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +12,8 @@ import java.util.function.Supplier;
  * Everything that shapes a client's connections. {@link #defaults} sets everything but brokers and client id;
  * {@link #with} changes some of it: {@code defaults(brokers, "p7").with(o -> o.window = 20)}.
  *
- * @param brokers {@code mqtt://HOST[:1883]} or {@code mqtts://HOST[:8883]}, tried in order
+ * @param brokers {@code mqtt://HOST[:1883]}, {@code mqtts://HOST[:8883]}, {@code ws://HOST[:80][/mqtt]} or
+ *     {@code wss://HOST[:443][/mqtt]}, tried in order
  * @param fallBack to MQTT 3.1.1 for a broker that refuses MQTT 5 (0x84, return code 1, or closing at CONNECT)
  * @param clientId empty: the broker gives one
  * @param authentication enhanced authentication (§4.12); MQTT 5 only, as all that follows with a paragraph of §3.1.2.11
@@ -36,7 +36,7 @@ import java.util.function.Supplier;
  * @param connectTimeout from the first TCP packet to CONNACK
  * @param backoffMin first upper bound of the random wait before a reconnect; doubled at each failure
  * @param backoffMax last upper bound
- * @param tls empty: the JDK's certificate authorities and no client certificate
+ * @param transport TLS, proxy and the way back to the preferred broker
  */
 public record MqttOptions(
         List<URI> brokers,
@@ -64,7 +64,7 @@ public record MqttOptions(
         Duration connectTimeout,
         Duration backoffMin,
         Duration backoffMax,
-        Optional<Tls> tls) {
+        TransportOptions transport) {
 
     /** A session that the broker keeps until it is ended on purpose (Session Expiry Interval 0xFFFFFFFF). */
     public static final Duration NEVER_EXPIRES = Duration.ofSeconds(0xFFFF_FFFFL);
@@ -184,13 +184,6 @@ public record MqttOptions(
         }
     }
 
-    /**
-     * Hostname verification is always on. PEM files.
-     *
-     * @param ca certificates to trust instead of the JDK's
-     */
-    public record Tls(Optional<Path> ca, Optional<Path> certificate, Optional<Path> key) {}
-
     /** The defaults of everything but the brokers and the client id. */
     public static MqttOptions defaults(List<URI> brokers, String clientId) {
         return new Draft(brokers, clientId).options();
@@ -231,7 +224,7 @@ public record MqttOptions(
         public Duration connectTimeout = Duration.ofSeconds(10);
         public Duration backoffMin = Duration.ofMillis(500);
         public Duration backoffMax = Duration.ofSeconds(30);
-        public Optional<Tls> tls = Optional.empty();
+        public TransportOptions transport = TransportOptions.defaults();
 
         private Draft(List<URI> brokers, String clientId) {
             this.brokers = brokers;
@@ -264,7 +257,7 @@ public record MqttOptions(
             connectTimeout = from.connectTimeout;
             backoffMin = from.backoffMin;
             backoffMax = from.backoffMax;
-            tls = from.tls;
+            transport = from.transport;
         }
 
         private MqttOptions options() {
@@ -294,7 +287,7 @@ public record MqttOptions(
                     connectTimeout,
                     backoffMin,
                     backoffMax,
-                    tls);
+                    transport);
         }
     }
 }

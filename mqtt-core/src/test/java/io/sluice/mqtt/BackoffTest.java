@@ -54,7 +54,11 @@ class BackoffTest {
     }
 
     @Test
-    void whatCannotSucceedWaitsTheLongest() {
-        assertThat(backoff(1).slow()).isEqualTo(30_000);
+    void whatCannotSucceedWaitsInTheLongerHalfSpreadOverTheFleet() {
+        long[] waits =
+                LongStream.range(0, 1000).map(seed -> backoff(seed).slow()).toArray();
+
+        assertThat(LongStream.of(waits).min().orElseThrow()).isBetween(15_000L, 16_000L);
+        assertThat(LongStream.of(waits).max().orElseThrow()).isBetween(29_000L, 30_000L);
     }
 }

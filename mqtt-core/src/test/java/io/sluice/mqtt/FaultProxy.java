@@ -1,14 +1,17 @@
 package io.sluice.mqtt;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntFunction;
 
 /** Stands between a client and a broker and does to the traffic what bad networks do. */
@@ -24,6 +27,11 @@ final class FaultProxy implements AutoCloseable {
          */
         List<byte[]> fromBroker(byte[] packet, int number) throws IOException;
 
+        /** The same for a packet that came from the client. */
+        default List<byte[]> fromClient(byte[] packet, int number) throws IOException {
+            return List.of(packet);
+        }
+
         /** How many bytes from the client pass before the connection is cut. */
         default int bytesFromClient() {
             return Integer.MAX_VALUE;
@@ -31,6 +39,7 @@ final class FaultProxy implements AutoCloseable {
     }
 
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final List<Socket> clients = new CopyOnWriteArrayList<>();
     private final int brokerPort;
     private final IntFunction<Fault> faults;
 
@@ -55,7 +64,23 @@ final class FaultProxy implements AutoCloseable {
         }
     }
 
+    /** Cuts every connection that stands. */
+    void cut() {
+        for (Socket client : clients) {
+            closeNow(client);
+        }
+    }
+
+    private static void closeNow(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException closed) {
+            throw new UncheckedIOException(closed);
+        }
+    }
+
     private void connect(Socket client, Fault fault) throws IOException {
+        clients.add(client);
         Socket broker = new Socket(InetAddress.getLoopbackAddress(), brokerPort);
         Thread.ofVirtual().start(() -> untilCut(client, broker, () -> passUp(client, broker, fault)));
         Thread.ofVirtual().start(() -> untilCut(client, broker, () -> passDown(broker, client, fault)));
@@ -76,38 +101,55 @@ final class FaultProxy implements AutoCloseable {
     }
 
     private static void passUp(Socket from, Socket to, Fault fault) throws IOException {
-        InputStream in = from.getInputStream();
-        OutputStream out = to.getOutputStream();
+        if (fault.bytesFromClient() == Integer.MAX_VALUE) {
+            pass(from, to, fault::fromClient);
+        } else {
+            passBytes(from, to, fault.bytesFromClient());
+        }
+    }
+
+    private static void passBytes(Socket from, Socket to, int bytes) throws IOException {
         byte[] buffer = new byte[4096];
-        int left = fault.bytesFromClient();
-        while (left > 0) {
-            int read = in.read(buffer, 0, Math.min(buffer.length, left));
-            if (read < 0) {
-                return;
-            }
-            out.write(buffer, 0, read);
+        int left = bytes;
+        int read;
+        while (left > 0 && (read = from.getInputStream().read(buffer, 0, Math.min(buffer.length, left))) >= 0) {
+            to.getOutputStream().write(buffer, 0, read);
             left -= read;
         }
     }
 
     private static void passDown(Socket from, Socket to, Fault fault) throws IOException {
-        DataInputStream in = new DataInputStream(from.getInputStream());
+        pass(from, to, fault::fromBroker);
+    }
+
+    private interface Treatment {
+        List<byte[]> of(byte[] packet, int number) throws IOException;
+    }
+
+    private static void pass(Socket from, Socket to, Treatment treatment) throws IOException {
+        DataInputStream in = new DataInputStream(new BufferedInputStream(from.getInputStream()));
+        OutputStream out = to.getOutputStream();
         for (int number = 0; ; number++) {
-            for (byte[] packet : fault.fromBroker(packet(in), number)) {
-                to.getOutputStream().write(packet);
+            for (byte[] packet : treatment.of(packet(in), number)) {
+                out.write(packet);
             }
         }
     }
 
-    /** One packet of at most 127 bytes, which is more than this broker has to say. */
     private static byte[] packet(DataInputStream in) throws IOException {
-        int type = in.readUnsignedByte();
-        int length = in.readUnsignedByte();
-        byte[] packet = new byte[2 + length];
-        packet[0] = (byte) type;
-        packet[1] = (byte) length;
-        in.readFully(packet, 2, length);
-        return packet;
+        ByteArrayOutputStream packet = new ByteArrayOutputStream();
+        packet.write(in.readUnsignedByte());
+        int length = 0;
+        int shift = 0;
+        int digit;
+        do {
+            digit = in.readUnsignedByte();
+            packet.write(digit);
+            length |= (digit & 0x7F) << shift;
+            shift += 7;
+        } while (digit >= 0x80);
+        packet.write(in.readNBytes(length));
+        return packet.toByteArray();
     }
 
     @Override

@@ -63,14 +63,14 @@ final class Mosquitto implements AutoCloseable {
                 .start();
         await().atMost(Duration.ofSeconds(10))
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> isListening() || !started.isAlive());
+                .until(() -> isListening(port) || !started.isAlive());
         if (!started.isAlive()) {
             throw new IOException("mosquitto did not start: " + Files.readString(directory.resolve("out")));
         }
         return started;
     }
 
-    private boolean isListening() {
+    static boolean isListening(int port) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();
         } catch (IOException notYet) {

@@ -27,7 +27,7 @@ class MqttOptionsTest {
     static Stream<Arguments> invalid() {
         return Stream.of(
                 invalid("no broker is given", o -> o.brokers = List.of()),
-                invalid("neither mqtt://", o -> o.brokers = List.of(URI.create("http://a"))),
+                invalid("has no known scheme: expected mqtt://", o -> o.brokers = List.of(URI.create("http://a"))),
                 invalid("window 0 is not 1 to 65,535", o -> o.window = 0),
                 invalid("receive maximum 65536 is not 1 to 65,535", o -> o.receiveMaximum = 65_536),
                 invalid("maximum packet size 1 is not 2 to 268,435,460", o -> o.maximumPacketBytes = 1),

@@ -4,24 +4,26 @@ import static io.sluice.mqtt.Recording.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sluice.mqtt.MqttOptions.Tls;
+import io.sluice.mqtt.TransportOptions.Identity.Pem;
+import io.sluice.mqtt.TransportOptions.Identity.Pkcs12;
+import io.sluice.mqtt.TransportOptions.Tls;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** TLS against a mosquitto that asks for client certificates, with a certificate authority made for the occasion. */
+/** TLS against a mosquitto that asks for client certificates, and against the JDK's own TLS. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TlsTest {
 
@@ -29,41 +31,25 @@ class TlsTest {
     static Path directory;
 
     private final List<MqttClient> clients = new CopyOnWriteArrayList<>();
+    private Certificates certificates;
     private Mosquitto broker;
 
     @BeforeAll
-    void issueCertificates() throws Exception {
-        openssl("req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test-ca -keyout ca.key -out ca.pem");
-        issue("server", "subjectAltName=DNS:localhost");
-        issue("client", "subjectAltName=DNS:client");
+    void startBroker() throws Exception {
+        certificates = Certificates.in(directory);
+        certificates.issue("client", "DNS:client");
+        certificates.pack("client", "secret");
         broker = Mosquitto.start(
                 directory.resolve("broker"),
-                "cafile " + directory.resolve("ca.pem"),
-                "certfile " + directory.resolve("server.pem"),
-                "keyfile " + directory.resolve("server.key"),
+                "cafile " + file("ca.pem"),
+                "certfile " + file("server.pem"),
+                "keyfile " + file("server.key"),
                 "require_certificate true",
                 "allow_anonymous true");
     }
 
-    private void issue(String name, String extension) throws Exception {
-        Files.writeString(directory.resolve(name + ".ext"), extension);
-        openssl("req -newkey rsa:2048 -nodes -subj /CN=%s -keyout %s.key -out %s.csr".formatted(name, name, name));
-        openssl("x509 -req -in %s.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile %s.ext -out %s.pem"
-                .formatted(name, name, name));
-    }
-
-    private void openssl(String arguments) throws Exception {
-        try {
-            Process process = new ProcessBuilder(("openssl " + arguments).split(" "))
-                    .directory(directory.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("openssl.log").toFile())
-                    .start();
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).as(arguments).isZero();
-        } catch (IOException e) {
-            Assumptions.abort("needs openssl: apt-get install openssl");
-        }
+    private Path file(String name) {
+        return certificates.file(name);
     }
 
     @AfterEach
@@ -80,8 +66,16 @@ class TlsTest {
 
     @Test
     void mutualTlsCarriesMessages() {
-        Recording events = new Recording();
-        MqttClient client = start("localhost", tls("ca.pem", "client"), events);
+        assertCarriesMessages(tls("client"));
+    }
+
+    @Test
+    void aPkcs12FileIsAnIdentityToo() {
+        assertCarriesMessages(trusting("ca.pem").withIdentity(new Pkcs12(file("client.p12"), "secret")));
+    }
+
+    private void assertCarriesMessages(Tls tls) {
+        MqttClient client = start("localhost", tls, new Recording());
         List<Outcome> outcomes = new CopyOnWriteArrayList<>();
 
         client.publish(message("t", "hello"), outcomes::add);
@@ -91,56 +85,100 @@ class TlsTest {
     }
 
     @Test
+    void aWrongPasswordOfAPkcs12FileIsNamed() {
+        assertThat(failure("localhost", trusting("ca.pem").withIdentity(new Pkcs12(file("client.p12"), "wrong"))))
+                .contains("PKCS #12 file " + file("client.p12") + " cannot be used: ");
+    }
+
+    @Test
     void aBrokersCertificateOfAnotherAuthorityIsNotTrusted() {
-        assertThat(failure("localhost", new Tls(Optional.empty(), Optional.empty(), Optional.empty())))
+        assertThat(failure("localhost", Tls.defaults()))
                 .isEqualTo("certificate of localhost:%d is not trusted: give its CA certificate in tls.ca"
                         .formatted(broker.port()));
     }
 
     @Test
     void aCertificateForAnotherHostIsRefused() {
-        assertThat(failure("127.0.0.1", tls("ca.pem", "client")))
+        assertThat(failure("127.0.0.1", tls("client")))
                 .startsWith("certificate of 127.0.0.1:%d does not fit: ".formatted(broker.port()));
     }
 
     @Test
+    void aCertificateForAnotherHostIsAcceptedOnlyWhereThatWasAskedFor() {
+        Recording events = new Recording();
+
+        start("127.0.0.1", tls("client").withVerifyHostname(false), events);
+
+        await().until(() -> events.connected.size() == 1);
+    }
+
+    @Test
+    void theServerNameIsWhatTheCertificateMustBeFor() {
+        Recording events = new Recording();
+
+        start("127.0.0.1", tls("client").withServerName("localhost"), events);
+
+        await().until(() -> events.connected.size() == 1);
+    }
+
+    @Test
     void aMissingClientCertificateIsNamed() {
-        assertThat(failure(
-                        "localhost",
-                        new Tls(Optional.of(directory.resolve("ca.pem")), Optional.empty(), Optional.empty())))
+        assertThat(failure("localhost", trusting("ca.pem")))
                 .contains("refused the TLS handshake")
                 .contains("check certificate and key of this client");
     }
 
     @Test
     void aFileThatIsNotThereIsNamed() {
-        assertThat(failure("localhost", tls("nowhere.pem", "client")))
-                .contains("CA certificate " + directory.resolve("nowhere.pem") + " does not exist");
+        assertThat(failure("localhost", trusting("nowhere.pem")))
+                .contains("CA certificate " + file("nowhere.pem") + " does not exist");
     }
 
     @Test
     void aFileThatIsNoCertificateIsNamed() throws IOException {
-        Files.writeString(directory.resolve("text.pem"), "no certificate");
+        Files.writeString(file("text.pem"), "no certificate");
 
-        assertThat(failure("localhost", tls("text.pem", "client"))).contains("text.pem is no PEM certificate");
+        assertThat(failure("localhost", trusting("text.pem"))).contains("text.pem is no PEM certificate");
+    }
+
+    @Test
+    void aKeyOfAnotherCertificateIsNamed() {
+        assertThat(failure("localhost", trusting("ca.pem").withIdentity(new Pem(file("client.pem"), file("ca.key")))))
+                .contains("key %s does not belong to certificate %s".formatted(file("ca.key"), file("client.pem")));
     }
 
     @Test
     void aRenewedCertificateNeedsNoRestart() throws IOException {
         Recording events = new Recording();
-        start("localhost", tls("late.pem", "client"), events);
+        start("localhost", trusting("late.pem").withIdentity(new Pem(file("client.pem"), file("client.key"))), events);
         await().until(() -> !events.disconnected.isEmpty());
 
-        Files.copy(directory.resolve("ca.pem"), directory.resolve("late.pem"));
+        Files.copy(file("ca.pem"), file("late.pem"));
 
         await().until(() -> events.connected.size() == 1);
     }
 
-    private Tls tls(String ca, String name) {
-        return new Tls(
-                Optional.of(directory.resolve(ca)),
-                Optional.of(directory.resolve(name + ".pem")),
-                Optional.of(directory.resolve(name + ".key")));
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void offersSniAndAlpnInBothVersionsOfTls(String version) throws Exception {
+        try (TlsEnd end = new TlsEnd(certificates, version)) {
+            Recording events = new Recording();
+
+            MqttClient client = new MqttClient(options(end.uri(), trusting("ca.pem")), events);
+            clients.add(client);
+            client.start();
+
+            await().until(() -> events.connected.size() == 1);
+            assertThat(end.handshakes()).containsExactly(version + " sni=[localhost] alpn=mqtt");
+        }
+    }
+
+    private Tls trusting(String ca) {
+        return Tls.defaults().withCa(file(ca));
+    }
+
+    private Tls tls(String name) {
+        return trusting("ca.pem").withIdentity(new Pem(file(name + ".pem"), file(name + ".key")));
     }
 
     private String failure(String host, Tls tls) {
@@ -150,14 +188,16 @@ class TlsTest {
         return events.reasons().getFirst();
     }
 
+    private static MqttOptions options(URI broker, Tls tls) {
+        return MqttOptions.defaults(List.of(broker), "plant-7").with(o -> {
+            o.transport = TransportOptions.defaults().withTls(tls);
+            o.backoffMin = Duration.ofMillis(10);
+            o.backoffMax = Duration.ofMillis(200);
+        });
+    }
+
     private MqttClient start(String host, Tls tls, Recording events) {
-        MqttClient client = new MqttClient(
-                MqttOptions.defaults(List.of(broker.tlsUri(host)), "plant-7").with(o -> {
-                    o.tls = Optional.of(tls);
-                    o.backoffMin = Duration.ofMillis(10);
-                    o.backoffMax = Duration.ofMillis(200);
-                }),
-                events);
+        MqttClient client = new MqttClient(options(broker.tlsUri(host), tls), events);
         clients.add(client);
         client.start();
         return client;

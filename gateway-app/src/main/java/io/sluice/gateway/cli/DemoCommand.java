@@ -12,6 +12,7 @@ import io.sluice.gateway.receiver.Receiver;
 import io.sluice.gateway.runtime.Gateway;
 import io.sluice.gateway.runtime.Settings;
 import io.sluice.mqtt.MqttOptions;
+import io.sluice.mqtt.TransportOptions;
 import io.sluice.telemetry.Message;
 import io.sluice.telemetry.StreamVerdict;
 import io.sluice.telemetry.TagTables;
@@ -118,7 +119,7 @@ final class DemoCommand implements Callable<Integer> {
                         MqttOptions.Version.MQTT_5,
                         "demo-receiver",
                         Optional.empty(),
-                        Optional.empty()),
+                        TransportOptions.defaults()),
                 List.of("sluice/v1/#"),
                 display);
         Thread receiving = Thread.ofPlatform().name("demo-receiver").start(() -> receive(receiver));

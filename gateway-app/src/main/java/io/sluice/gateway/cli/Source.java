@@ -8,6 +8,7 @@ import io.sluice.gateway.control.ExitCodes;
 import io.sluice.gateway.northbound.Topics;
 import io.sluice.gateway.runtime.Settings;
 import io.sluice.mqtt.MqttOptions;
+import io.sluice.mqtt.TransportOptions;
 import io.sluice.profiles.DeviceDefinition;
 import io.sluice.profiles.Problems;
 import java.io.IOException;
@@ -109,10 +110,14 @@ final class Source {
         int slash = source.indexOf('/', start);
         String broker = slash < 0 ? source : source.substring(0, slash);
         String filter = slash < 0 || slash == source.length() - 1 ? "sluice/v1/#" : source.substring(slash + 1);
-        Optional<MqttOptions.Tls> tls = broker.startsWith("mqtts:") ? Optional.of(tls()) : Optional.empty();
+        TransportOptions transport = TransportOptions.defaults().withTls(tls(TransportOptions.Tls.defaults()));
         return new Subscription(
                 Settings.listener(
-                        List.of(URI.create(broker)), MqttOptions.Version.MQTT_5, "sluice" + suffix, credentials(), tls),
+                        List.of(URI.create(broker)),
+                        MqttOptions.Version.MQTT_5,
+                        "sluice" + suffix,
+                        credentials(),
+                        transport),
                 List.of(filter));
     }
 
@@ -124,9 +129,7 @@ final class Source {
         GatewayConfig config =
                 loaded.filter(c -> !problems.hasErrors()).orElseThrow(() -> new Unusable(ExitCodes.CONFIG, ""));
         Northbound northbound = config.northbound();
-        boolean certified =
-                northbound.tls().flatMap(Northbound.Tls::certificate).isPresent();
-        if (certified && certificate == null && !shareCertificate) {
+        if (northbound.tls().identifies() && certificate == null && !shareCertificate) {
             throw new Unusable(
                     ExitCodes.USAGE,
                     "the gateway logs in with a certificate, and a broker that derives client ids from certificates would end"
@@ -139,20 +142,30 @@ final class Source {
                 config.labels(),
                 config.devices().stream().collect(Collectors.toMap(DeviceDefinition::id, DeviceDefinition::labels)));
         Optional<MqttOptions.Credentials> as = username != null ? credentials() : Settings.credentials(northbound);
-        Optional<MqttOptions.Tls> tls = northbound.tls().isPresent() && (certificate != null || ca != null)
-                ? Optional.of(tls())
-                : Settings.tls(northbound);
+        TransportOptions configured = Settings.transport(northbound);
+        TransportOptions transport = configured.withTls(tls(configured.tls()));
         return new Subscription(
                 Settings.listener(
-                        northbound.brokers(), Settings.version(northbound), northbound.clientId() + suffix, as, tls),
+                        northbound.brokers(),
+                        Settings.version(northbound),
+                        northbound.clientId() + suffix,
+                        as,
+                        transport),
                 List.of(
                         topics.filter(Topics.Kind.STATUS),
                         topics.filter(Topics.Kind.BIRTH) + "/#",
                         topics.filter(Topics.Kind.DATA)));
     }
 
-    private MqttOptions.Tls tls() {
-        return new MqttOptions.Tls(Optional.ofNullable(ca), Optional.ofNullable(certificate), Optional.ofNullable(key));
+    /** What the command line gives takes the place of what is there. */
+    private TransportOptions.Tls tls(TransportOptions.Tls otherwise) throws Unusable {
+        if ((certificate == null) != (key == null)) {
+            throw new Unusable(ExitCodes.USAGE, "--certificate and --key belong together, one of them is missing");
+        }
+        TransportOptions.Tls trusting = ca == null ? otherwise : otherwise.withCa(ca);
+        return certificate == null || key == null
+                ? trusting
+                : trusting.withIdentity(new TransportOptions.Identity.Pem(certificate, key));
     }
 
     private Optional<MqttOptions.Credentials> credentials() throws Unusable {

@@ -119,12 +119,44 @@ final class GatewayKeys {
             SettingType.duration(SECOND, Duration.ofHours(1)),
             Duration.ofSeconds(30),
             "Longest wait before connecting again; the wait grows from 500ms and is random.");
+    static final Setting<Duration> PREFERRED_RETRY = Setting.of(
+            "preferred-retry",
+            SettingType.duration(Duration.ZERO, Duration.ofDays(1)),
+            Duration.ofMinutes(10),
+            "On another broker than the first of the list: how often to look whether the first can be reached again, to go "
+                    + "back to it. `0s`: only after a lost connection.");
     static final Setting<Path> CA = Setting.optional(
             "tls.ca", SettingType.file(), "Certificates to trust (PEM). Without it: those of the Java runtime.");
     static final Setting<Path> CERTIFICATE =
             Setting.optional("tls.certificate", SettingType.file(), "The gateway's own certificate (PEM).");
     static final Setting<Path> KEY =
             Setting.optional("tls.key", SettingType.file(), "The key of `tls.certificate` (PEM, PKCS #8).");
+    static final Setting<Path> KEYSTORE = Setting.optional(
+            "tls.keystore",
+            SettingType.file(),
+            "Certificate and key in one file (PKCS #12), instead of the two above.");
+    static final Setting<String> KEYSTORE_PASSWORD =
+            Setting.optional("tls.keystore-password", SettingType.text(), "Password of `tls.keystore`.");
+    static final Setting<Boolean> VERIFY_HOSTNAME = Setting.of(
+            "tls.verify-hostname",
+            SettingType.bool(),
+            true,
+            "Whether the broker's certificate must be for its host. `false` only for tests.");
+    static final Setting<String> SERVER_NAME = Setting.optional(
+            "tls.server-name",
+            SettingType.text(),
+            "Name to ask for (SNI) and to find in the broker's certificate. Without it: the host of the broker.");
+    static final Setting<List<String>> ALPN = Setting.of(
+            "tls.alpn",
+            SettingType.list(SettingType.text()),
+            List.of("mqtt"),
+            "Protocols offered in the handshake of `mqtts://` (ALPN). `[]`: none.");
+    static final Setting<URI> PROXY = Setting.optional(
+            "proxy.url", BrokerUri.PROXY, "Proxy for all brokers, HTTP (CONNECT) or SOCKS5. It resolves their names.");
+    static final Setting<String> PROXY_USERNAME =
+            Setting.optional("proxy.username", SettingType.text(), "User name for the proxy.");
+    static final Setting<String> PROXY_PASSWORD =
+            Setting.optional("proxy.password", SettingType.text(), "Password for the proxy.");
 
     /** Keys at the top of the file. */
     static final List<Setting<?>> FILE = List.of(
@@ -159,9 +191,18 @@ final class GatewayKeys {
             WINDOW,
             ACK_TIMEOUT,
             RECONNECT_MAX,
+            PREFERRED_RETRY,
             CA,
             CERTIFICATE,
-            KEY);
+            KEY,
+            KEYSTORE,
+            KEYSTORE_PASSWORD,
+            VERIFY_HOSTNAME,
+            SERVER_NAME,
+            ALPN,
+            PROXY,
+            PROXY_USERNAME,
+            PROXY_PASSWORD);
 
     private GatewayKeys() {}
 

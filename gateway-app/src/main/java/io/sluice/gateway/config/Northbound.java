@@ -10,7 +10,7 @@ import java.util.Optional;
  * Where telemetry goes, and how.
  *
  * @param name of the entry of {@code northbound:}
- * @param brokers {@code mqtt://HOST[:1883]} or {@code mqtts://HOST[:8883]}, tried in order
+ * @param brokers {@code mqtt://}, {@code mqtts://}, {@code ws://} or {@code wss://}, tried in order
  * @param clientId with {@code {gateway}} filled in
  * @param keepAlive 1 s to 65,535 s
  * @param topic template; its placeholders are known, and {@code {gateway}}, {@code {kind}} and {@code {device}} are there
@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param window most messages in flight, 1 to 65,535
  * @param ackTimeout an acknowledgement older than this ends the connection
  * @param backoffMax longest wait before connecting again
+ * @param preferredRetry on another broker than the first, how often to look for the first; 0: only after a lost connection
  */
 public record Northbound(
         String name,
@@ -35,7 +36,9 @@ public record Northbound(
         int window,
         Duration ackTimeout,
         Duration backoffMax,
-        Optional<Tls> tls) {
+        Duration preferredRetry,
+        Tls tls,
+        Optional<Proxy> proxy) {
 
     public Northbound {
         brokers = List.copyOf(brokers);
@@ -52,11 +55,47 @@ public record Northbound(
     }
 
     /**
-     * PEM files.
+     * Trust, and the gateway's identity: PEM files or a PKCS #12 file.
      *
      * @param ca certificates to trust instead of the JDK's
+     * @param serverName to look for in the broker's certificate instead of the host
+     * @param alpn protocols offered
      */
-    public record Tls(Optional<Path> ca, Optional<Path> certificate, Optional<Path> key) {}
+    public record Tls(
+            Optional<Path> ca,
+            Optional<Path> certificate,
+            Optional<Path> key,
+            Optional<Path> keystore,
+            Optional<String> keystorePassword,
+            boolean verifyHostname,
+            Optional<String> serverName,
+            List<String> alpn) {
+
+        public Tls {
+            alpn = List.copyOf(alpn);
+        }
+
+        /** Whether the gateway logs in with a certificate. */
+        public boolean identifies() {
+            return certificate.isPresent() || keystore.isPresent();
+        }
+
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return "Tls[" + ca + ", " + certificate + ", " + key + ", " + keystore + "]";
+        }
+    }
+
+    /** @param uri {@code http://HOST[:PORT]} or {@code socks5://HOST[:PORT]} */
+    public record Proxy(URI uri, Optional<String> username, Optional<String> password) {
+
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return "Proxy[" + uri + "]";
+        }
+    }
 
     /** Without the password, so that it never gets into a log. */
     @Override

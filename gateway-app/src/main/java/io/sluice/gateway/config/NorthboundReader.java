@@ -2,6 +2,7 @@ package io.sluice.gateway.config;
 
 import static io.sluice.gateway.config.GatewayKeys.*;
 
+import io.sluice.gateway.config.Northbound.Proxy;
 import io.sluice.gateway.config.Northbound.Tls;
 import io.sluice.gateway.config.Northbound.Version;
 import io.sluice.profiles.DeviceDefinition;
@@ -9,6 +10,7 @@ import io.sluice.profiles.Id;
 import io.sluice.profiles.Mark;
 import io.sluice.profiles.Node;
 import io.sluice.profiles.Problems;
+import io.sluice.profiles.Setting;
 import io.sluice.profiles.Settings;
 import java.net.URI;
 import java.util.List;
@@ -57,6 +59,8 @@ final class NorthboundReader {
         checkClientId(gateway);
         checkCredentials();
         checkTls();
+        checkIdentity();
+        checkProxy();
     }
 
     private void checkClientId(String gateway) {
@@ -74,15 +78,36 @@ final class NorthboundReader {
 
     private void checkTls() {
         List<URI> brokers = settings.find(BROKERS).orElse(List.of());
-        boolean encrypted = brokers.stream().anyMatch(broker -> "mqtts".equals(broker.getScheme()));
-        List.of(CA, CERTIFICATE, KEY).stream()
+        boolean encrypted = brokers.stream().anyMatch(BrokerUri::isEncrypted);
+        List.<Setting<?>>of(CA, CERTIFICATE, KEY, KEYSTORE, KEYSTORE_PASSWORD, VERIFY_HOSTNAME, SERVER_NAME, ALPN)
+                .stream()
                 .filter(key -> settings.given(key) && !encrypted && !brokers.isEmpty())
                 .findFirst()
                 .ifPresent(key -> problems.error(
-                        settings.mark(key), key.name() + " is given, but no broker begins with mqtts://"));
+                        settings.mark(key), key.name() + " is given, but no broker begins with mqtts:// or wss://"));
+    }
+
+    private void checkIdentity() {
         if (settings.given(CERTIFICATE) != settings.given(KEY)) {
             Mark mark = settings.mark(settings.given(KEY) ? KEY : CERTIFICATE);
             problems.error(mark, "tls.certificate and tls.key belong together, one of them is missing");
+        }
+        if (settings.given(CERTIFICATE) && settings.given(KEYSTORE)) {
+            problems.error(settings.mark(KEYSTORE), "tls.keystore and tls.certificate together: only one can count");
+        }
+        if (settings.given(KEYSTORE) != settings.given(KEYSTORE_PASSWORD)) {
+            Mark mark = settings.mark(settings.given(KEYSTORE) ? KEYSTORE : KEYSTORE_PASSWORD);
+            problems.error(mark, "tls.keystore and tls.keystore-password belong together, one of them is missing");
+        }
+    }
+
+    private void checkProxy() {
+        List.of(PROXY_USERNAME, PROXY_PASSWORD).stream()
+                .filter(key -> settings.given(key) && !settings.given(PROXY))
+                .findFirst()
+                .ifPresent(key -> problems.error(settings.mark(key), key.name() + " is given without proxy.url"));
+        if (settings.given(PROXY_PASSWORD) && !settings.given(PROXY_USERNAME)) {
+            problems.error(settings.mark(PROXY_PASSWORD), "proxy.password is given without proxy.username");
         }
     }
 
@@ -107,13 +132,21 @@ final class NorthboundReader {
                 settings.get(WINDOW),
                 settings.get(ACK_TIMEOUT),
                 settings.get(RECONNECT_MAX),
-                tls());
+                settings.get(PREFERRED_RETRY),
+                tls(),
+                settings.find(PROXY)
+                        .map(uri -> new Proxy(uri, settings.find(PROXY_USERNAME), settings.find(PROXY_PASSWORD))));
     }
 
-    private Optional<Tls> tls() {
-        Tls tls = new Tls(settings.find(CA), settings.find(CERTIFICATE), settings.find(KEY));
-        boolean nothing =
-                tls.ca().isEmpty() && tls.certificate().isEmpty() && tls.key().isEmpty();
-        return nothing ? Optional.empty() : Optional.of(tls);
+    private Tls tls() {
+        return new Tls(
+                settings.find(CA),
+                settings.find(CERTIFICATE),
+                settings.find(KEY),
+                settings.find(KEYSTORE),
+                settings.find(KEYSTORE_PASSWORD),
+                settings.get(VERIFY_HOSTNAME),
+                settings.find(SERVER_NAME),
+                settings.get(ALPN));
     }
 }

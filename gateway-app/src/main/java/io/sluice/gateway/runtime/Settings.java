@@ -3,6 +3,7 @@ package io.sluice.gateway.runtime;
 import io.sluice.gateway.config.Northbound;
 import io.sluice.gateway.config.OutboxConfig;
 import io.sluice.mqtt.MqttOptions;
+import io.sluice.mqtt.TransportOptions;
 import io.sluice.outbox.Forwarder.Replay;
 import io.sluice.outbox.OutboxSettings;
 import java.net.URI;
@@ -56,7 +57,7 @@ public final class Settings {
             o.connectTimeout = CONNECT_TIMEOUT;
             o.backoffMin = BACKOFF_MIN;
             o.backoffMax = config.backoffMax();
-            o.tls = tls(config);
+            o.transport = transport(config);
         });
     }
 
@@ -66,7 +67,7 @@ public final class Settings {
             MqttOptions.Version version,
             String clientId,
             Optional<MqttOptions.Credentials> credentials,
-            Optional<MqttOptions.Tls> tls) {
+            TransportOptions transport) {
         return MqttOptions.defaults(brokers, clientId).with(o -> {
             o.version = version;
             o.credentials = credentials;
@@ -74,7 +75,7 @@ public final class Settings {
             o.connectTimeout = CONNECT_TIMEOUT;
             o.backoffMin = Duration.ofMillis(100);
             o.backoffMax = Duration.ofSeconds(1);
-            o.tls = tls;
+            o.transport = transport;
         });
     }
 
@@ -91,7 +92,20 @@ public final class Settings {
                         name, config.password().map(p -> p.getBytes(StandardCharsets.UTF_8))));
     }
 
-    public static Optional<MqttOptions.Tls> tls(Northbound config) {
-        return config.tls().map(t -> new MqttOptions.Tls(t.ca(), t.certificate(), t.key()));
+    public static TransportOptions transport(Northbound config) {
+        return new TransportOptions(
+                tls(config.tls()),
+                config.proxy().map(p -> new TransportOptions.Proxy(p.uri(), p.username(), p.password())),
+                config.preferredRetry());
+    }
+
+    private static TransportOptions.Tls tls(Northbound.Tls config) {
+        Optional<TransportOptions.Identity> pem = config.certificate()
+                .flatMap(certificate -> config.key().map(key -> new TransportOptions.Identity.Pem(certificate, key)));
+        Optional<TransportOptions.Identity> pkcs12 = config.keystore()
+                .map(file -> new TransportOptions.Identity.Pkcs12(
+                        file, config.keystorePassword().orElse("")));
+        return new TransportOptions.Tls(
+                config.ca(), pkcs12.or(() -> pem), config.verifyHostname(), config.serverName(), config.alpn());
     }
 }

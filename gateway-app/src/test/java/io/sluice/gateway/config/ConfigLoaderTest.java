@@ -114,7 +114,9 @@ class ConfigLoaderTest {
                     window: 20
                     ack-timeout: 10s
                     reconnect-max: 1min
-                    tls: { ca: ca.pem, certificate: client.pem, key: "${credential:client.key}" }
+                    preferred-retry: 5min
+                    tls: { ca: ca.pem, certificate: client.pem, key: "${credential:client.key}", server-name: broker, alpn: [ x ] }
+                    proxy: { url: "http://proxy.example:8080", username: p, password: q }
                 outbox:
                   directory: state
                   max-size: 1GiB
@@ -145,10 +147,18 @@ class ConfigLoaderTest {
                         20,
                         Duration.ofSeconds(10),
                         Duration.ofMinutes(1),
-                        Optional.of(new Northbound.Tls(
+                        Duration.ofMinutes(5),
+                        new Northbound.Tls(
                                 Optional.of(directory.resolve("ca.pem")),
                                 Optional.of(directory.resolve("client.pem")),
-                                Optional.of(credentials.resolve("client.key"))))));
+                                Optional.of(credentials.resolve("client.key")),
+                                Optional.empty(),
+                                Optional.empty(),
+                                true,
+                                Optional.of("broker"),
+                                List.of("x")),
+                        Optional.of(new Northbound.Proxy(
+                                URI.create("http://proxy.example:8080"), Optional.of("p"), Optional.of("q")))));
         assertThat(config.outbox())
                 .isEqualTo(new OutboxConfig(
                         directory.resolve("state"),
@@ -181,6 +191,16 @@ class ConfigLoaderTest {
                         100,
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(30),
+                        Duration.ofMinutes(10),
+                        new Northbound.Tls(
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                true,
+                                Optional.empty(),
+                                List.of("mqtt")),
                         Optional.empty()));
         assertThat(config.outbox())
                 .isEqualTo(new OutboxConfig(
@@ -250,7 +270,13 @@ class ConfigLoaderTest {
                 "batch: 64KiB                             | batch is not a map, expected keys max-size",
                 "batch: { max-sise: 64KiB }               | unknown key 'max-sise' in batch (did you mean 'max-size'?)",
                 "tls: { certificate: gateway.yaml }       | tls.certificate and tls.key belong together",
-                "tls: { ca: gateway.yaml }                | tls.ca is given, but no broker begins with mqtts://",
+                "tls: { ca: gateway.yaml }                | tls.ca is given, but no broker begins with mqtts:// or wss://",
+                "tls: { verify-hostname: false }          | tls.verify-hostname is given, but no broker begins with mqtts://",
+                "tls: { keystore: gateway.yaml }          | tls.keystore and tls.keystore-password belong together",
+                "proxy: { url: 'ftp://proxy' }            | expected http://HOST[:PORT] or socks5://HOST[:PORT]",
+                "proxy: { username: u }                   | proxy.username is given without proxy.url",
+                "proxy: { url: 'http://p', password: x }  | proxy.password is given without proxy.username",
+                "preferred-retry: -1s                     | bad duration '-1s' for preferred-retry",
                 "tls: { ca: missing.pem }                 | cannot read file",
                 "keep-alife: 30s                          | unknown key 'keep-alife' in northbound (did you mean 'keep-alive'?)",
             })
@@ -271,7 +297,9 @@ class ConfigLoaderTest {
         "mqtt://u:p@h",
         "mqtt://h:0",
         "mqtt://h:70000",
-        "mqtt://a b"
+        "mqtt://a b",
+        "ws://u:p@h/mqtt",
+        "wss://"
     })
     void refusesWhatIsNoBroker(String broker) throws Exception {
         assertThat(load(Mode.RUN, minimal("", "").replace("mqtt://localhost", broker)))

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.gateway.receiver.Receiver;
 import io.sluice.gateway.runtime.Settings;
 import io.sluice.mqtt.MqttOptions;
+import io.sluice.mqtt.TransportOptions;
 import io.sluice.telemetry.Epoch;
 import io.sluice.telemetry.Message;
 import io.sluice.telemetry.StreamVerdict;
@@ -55,7 +56,7 @@ final class Witness implements AutoCloseable {
                 MqttOptions.Version.MQTT_5,
                 "witness",
                 Optional.empty(),
-                Optional.empty());
+                TransportOptions.defaults());
         receiver = new Receiver(options, List.of("sluice/v1/+/data/+"), new Receiver.Display() {
             @Override
             public void message(Message message, TagTables tags, Verifier.Arrival arrival) {
