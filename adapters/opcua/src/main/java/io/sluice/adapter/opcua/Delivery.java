@@ -3,18 +3,17 @@ package io.sluice.adapter.opcua;
 import io.sluice.adapter.Sample;
 import io.sluice.adapter.SampleQueue;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
 import org.eclipse.milo.opcua.stack.core.encoding.EncodingContext;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What one Session says of the tags, on its way to the device's queue; remembers the last sample of each. Any thread. */
+/** What one Session says of the tags, on its way to the device's queue. Any thread. */
 final class Delivery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
@@ -26,7 +25,9 @@ final class Delivery {
     private final AtomicBoolean missingTold = new AtomicBoolean();
     private final Timings timings;
     private final LongSupplier clock;
-    private final AtomicReferenceArray<Sample> latest;
+    /** Tags whose refusal was the last that was said of them. */
+    private final Map<Integer, StatusCode> refusals = new ConcurrentHashMap<>();
+
     private volatile Translation translation;
     private volatile long lastHeardNanos;
 
@@ -44,7 +45,6 @@ final class Delivery {
         this.samples = samples;
         this.timings = timings;
         this.clock = clock;
-        this.latest = new AtomicReferenceArray<>(plan.items().size());
         this.translation = new Translation(standard);
         this.lastHeardNanos = clock.getAsLong();
     }
@@ -72,7 +72,7 @@ final class Delivery {
     void value(int tag, DataValue value) {
         Sample sample = translation.sample(tag, value);
         if (continuity.admit(sample, Translation.serverTicks(value), Translation.isOverflow(value))) {
-            latest.set(tag, sample);
+            accepted(tag);
             offer(sample);
         }
         if (continuity.hasGaps() && missingTold.compareAndSet(false, true)) {
@@ -103,24 +103,19 @@ final class Delivery {
     /** A value that was read. */
     void polled(int tag, DataValue value) {
         Sample sample = translation.sample(tag, value);
-        latest.set(tag, sample);
+        accepted(tag);
         samples.offer(sample);
     }
 
-    /** Gives the value of now if it is the last one given: a changed one comes from the Subscription, in its order. */
-    void unchanged(int tag, DataValue value) {
-        Sample now = translation.sample(tag, value);
-        @Nullable Sample before = latest.get(tag);
-        if (before == null || Objects.equals(now.value(), before.value())) {
-            samples.offer(now);
+    private void accepted(int tag) {
+        if (!refusals.isEmpty()) {
+            refusals.remove(tag);
         }
     }
 
     void refused(int tag, StatusCode status) {
         continuity.again(tag);
-        Sample sample = Translation.refused(tag, status);
-        @Nullable Sample before = latest.getAndSet(tag, sample);
-        if (!sample.equals(before)) {
+        if (!status.equals(refusals.put(tag, status))) {
             OpcUaPlan.Item item = plan.items().get(tag);
             LOG.warn(
                     "{}: the server refuses tag {} ({}): {}; tried again every {} s",
@@ -129,7 +124,7 @@ final class Delivery {
                     item.source(),
                     StatusNames.of(status.value()),
                     timings.retryTag().toSeconds());
-            samples.offer(sample);
+            samples.offer(Translation.refused(tag, status));
         }
     }
 }

@@ -30,6 +30,7 @@ final class DeviceLink {
     private final Timings timings;
     private final AdapterContext context;
     private final RandomGenerator random;
+    private final RememberingSink sink;
     private final SampleQueue samples;
     private final Requests requests;
     private final Continuity continuity;
@@ -46,8 +47,9 @@ final class DeviceLink {
         this.timings = timings;
         this.context = context;
         this.random = random;
-        this.samples = new SampleQueue(
-                name, QUEUE_SAMPLES, context.sinks().of(plan.device().id()), context);
+        this.sink = new RememberingSink(
+                context.sinks().of(plan.device().id()), plan.items().size());
+        this.samples = new SampleQueue(name, QUEUE_SAMPLES, sink, context);
         this.requests = new Requests(plan);
         this.continuity = new Continuity(plan.items().size());
         this.thread = Thread.ofVirtual().name(name + "-link").unstarted(this::run);
@@ -98,7 +100,8 @@ final class DeviceLink {
         refused = false;
         try {
             client = connector.connect();
-            ServerSession session = new ServerSession(plan, client, samples, continuity, timings, context.clock());
+            ServerSession session =
+                    new ServerSession(plan, client, samples, sink, continuity, timings, context.clock());
             // Whoever hears that the device is online may ask at once.
             requests.connected(session.requested());
             session.begin();

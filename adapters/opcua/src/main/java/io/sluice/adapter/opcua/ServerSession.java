@@ -75,6 +75,7 @@ final class ServerSession {
             OpcUaPlan plan,
             OpcUaClient client,
             SampleQueue samples,
+            RememberingSink sink,
             Continuity continuity,
             Timings timings,
             LongSupplier clock)
@@ -87,7 +88,7 @@ final class ServerSession {
         this.continuity = continuity;
         this.delivery =
                 new Delivery(plan, samples, continuity, events::add, timings, clock, client.getStaticEncodingContext());
-        this.tags = new SessionTags(plan, client, samples, timings, delivery, continuity, events::add);
+        this.tags = new SessionTags(plan, client, samples, sink, timings, delivery, continuity, events::add);
         client.addSessionActivityListener(new Activity());
     }
 
@@ -223,7 +224,7 @@ final class ServerSession {
         }
     }
 
-    private void refreshUnchanged() {
+    private void refreshUnchanged() throws InterruptedException {
         try {
             tags.refreshUnchanged();
         } catch (UaException e) {

@@ -1,5 +1,6 @@
 package io.sluice.adapter.opcua;
 
+import io.sluice.adapter.Sample;
 import io.sluice.adapter.SampleQueue;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ final class SessionTags {
     private final OpcUaClient client;
     private final SampleQueue samples;
     private final Delivery delivery;
+    private final RememberingSink sink;
     private final Backfill backfill;
     private final Resolver resolver;
     private final Reader reader;
@@ -33,6 +35,7 @@ final class SessionTags {
             OpcUaPlan plan,
             OpcUaClient client,
             SampleQueue samples,
+            RememberingSink sink,
             Timings timings,
             Delivery delivery,
             Continuity continuity,
@@ -41,6 +44,7 @@ final class SessionTags {
         this.plan = plan;
         this.client = client;
         this.samples = samples;
+        this.sink = sink;
         this.delivery = delivery;
         Chunks chunks = Chunks.of(client.getOperationLimits());
         this.resolver = new Resolver(client, chunks);
@@ -160,12 +164,14 @@ final class SessionTags {
      * The server reports only what has changed since, but every tag was reported bad meanwhile. So values that have not changed
      * are given again; changed ones come in their order from the Subscription.
      */
-    void refreshUnchanged() throws UaException {
+    void refreshUnchanged() throws UaException, InterruptedException {
         List<Subscriptions.Entry> entries = subscriptions.entries();
         List<DataValue> values = reader.read(
                 entries.stream().map(Subscriptions.Entry::readValueId).toList());
+        List<Sample> now = new ArrayList<>(values.size());
         for (int i = 0; i < values.size(); i++) {
-            delivery.unchanged(entries.get(i).tag(), values.get(i));
+            now.add(delivery.translation().sample(entries.get(i).tag(), values.get(i)));
         }
+        samples.submit(_ -> sink.refresh(now));
     }
 }

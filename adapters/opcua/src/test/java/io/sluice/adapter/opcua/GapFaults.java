@@ -33,8 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Many counters, and every kind of interruption one after the other. It takes a minute and is run by name: {@code mvn test -pl
- * adapters/opcua -am -Dtest=GapFaults -Dsurefire.failIfNoSpecifiedTests=false}. It does not always pass: after the restart
- * of the server one value of a counter may come twice, see docs/reliability.md.
+ * adapters/opcua -am -Dtest=GapFaults -Dsurefire.failIfNoSpecifiedTests=false}.
  */
 class GapFaults {
 

@@ -1,0 +1,62 @@
+package io.sluice.adapter.opcua;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.adapter.Sample;
+import io.sluice.telemetry.Status;
+import io.sluice.telemetry.Status.SluiceCode;
+import io.sluice.telemetry.Value;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RememberingSinkTest {
+
+    private final RecordingSink told = new RecordingSink();
+    private final RememberingSink sink = new RememberingSink(told, 2);
+
+    private static Sample sample(int tag, long value, long time) {
+        return new Sample(tag, new Value.Signed(value), Status.GOOD, time);
+    }
+
+    private void interrupt() throws InterruptedException {
+        sink.offline(Status.bad(SluiceCode.DEVICE_UNREACHABLE), "gone");
+        sink.online();
+    }
+
+    @Test
+    void givesAgainWhatHasNotChangedWhileTheDeviceWasOffline() throws InterruptedException {
+        sink.accept(sample(0, 7, 10));
+        sink.accept(sample(1, 8, 11));
+        interrupt();
+        sink.refresh(List.of(sample(0, 7, 10), sample(1, 8, 11)));
+        assertThat(told.samples)
+                .containsExactly(sample(0, 7, 10), sample(1, 8, 11), sample(0, 7, 10), sample(1, 8, 11));
+        sink.refresh(List.of(sample(0, 7, 10)));
+        assertThat(told.samples).as("once is enough").hasSize(4);
+    }
+
+    @Test
+    void leavesAChangedValueToTheSubscription() throws InterruptedException {
+        sink.accept(sample(0, 7, 10));
+        interrupt();
+        sink.refresh(List.of(sample(0, 9, 12)));
+        assertThat(told.samples).containsExactly(sample(0, 7, 10));
+    }
+
+    @Test
+    void doesNotDoubleAValueThatTheSubscriptionHasBroughtMeanwhile() throws InterruptedException {
+        sink.accept(sample(0, 7, 10));
+        interrupt();
+        sink.accept(sample(0, 8, 11));
+        sink.accept(sample(0, 9, 12));
+        sink.refresh(List.of(sample(0, 9, 12)));
+        assertThat(told.samples).containsExactly(sample(0, 7, 10), sample(0, 8, 11), sample(0, 9, 12));
+    }
+
+    @Test
+    void aTagWithoutAnySampleTakesTheFirst() throws InterruptedException {
+        interrupt();
+        sink.refresh(List.of(sample(0, 7, 10)));
+        assertThat(told.samples).containsExactly(sample(0, 7, 10));
+    }
+}
