@@ -51,7 +51,24 @@ record LossRange(
         return epoch.equals(firstEpoch) ? first : 1;
     }
 
-    /** One range from the begin of the earlier to the end of the later, under this one's id. */
+    /**
+     * Whether a range that begins later lies in this one or goes on where this one ends. A range whose messages nobody could
+     * count takes in nothing, since the sum would look like a count.
+     */
+    boolean takes(LossRange later) {
+        boolean reaches =
+                compareEnd(this, later) >= 0 || (lastEpoch.equals(later.firstEpoch) && last + 1 >= later.first);
+        return device.equals(later.device) && reaches && isCounted() && later.isCounted();
+    }
+
+    private boolean isCounted() {
+        return counts.values().stream().anyMatch(count -> count.messages() > 0);
+    }
+
+    /**
+     * One range from the begin of the earlier to the end of the later, under this one's id; if the messages of one of them
+     * were not counted, those of the sum are not.
+     */
     LossRange mergedWith(LossRange other) {
         boolean begins = compareBegin(this, other) <= 0;
         boolean ends = compareEnd(this, other) >= 0;
@@ -64,8 +81,14 @@ record LossRange(
                 low.first,
                 high.lastEpoch,
                 high.last,
-                sum(counts, other.counts),
+                isCounted() && other.isCounted() ? sum(counts, other.counts) : uncounted(sum(counts, other.counts)),
                 Math.max(version, other.version) + 1);
+    }
+
+    private static Map<LossReason, Outgoing.Count> uncounted(Map<LossReason, Outgoing.Count> sum) {
+        Map<LossReason, Outgoing.Count> uncounted = new EnumMap<>(sum);
+        uncounted.replaceAll((reason, count) -> new Outgoing.Count(0, count.readings()));
+        return uncounted;
     }
 
     static int compareBegin(LossRange a, LossRange b) {

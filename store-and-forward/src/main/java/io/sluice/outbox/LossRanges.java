@@ -2,30 +2,39 @@ package io.sluice.outbox;
 
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loss ranges within one transaction: drops are added, touching ranges become one, and where the reserve is full the
- * ranges of a device become one across the rows and epochs between them. Confined to thread {@code outbox-writer}.
+ * The loss ranges within one transaction: drops are added, ranges of neighbouring numbers become one, and where the reserve is
+ * full the ranges of a device become one across the rows and epochs between them. Until then a range holds lost numbers
+ * only, so that a receiver knows of each unseen number whether it was lost here or is missing. Confined to thread {@code
+ * outbox-writer}.
  */
 final class LossRanges {
 
     /** About 1 MiB of rows. */
     static final int RESERVE = 8192;
 
+    private static final Comparator<LossRange> BY_BEGIN = Comparator.comparing(LossRange::device)
+            .thenComparing(LossRange::compareBegin)
+            .thenComparing(LossRange::id);
+
     private final Map<Long, LossRange> committed;
     private final Ledger ledger;
     private final Map<Long, LossRange> changed = new LinkedHashMap<>();
     private final Set<Long> removed = new LinkedHashSet<>();
-    /** The range that the last drop of a stream went into: the next drop mostly touches it. */
-    private final Map<Integer, Long> recent = new HashMap<>();
+    /** All of them as they are now; null until something asks for their order. */
+    private @Nullable NavigableSet<LossRange> sorted;
 
     LossRanges(Map<Long, LossRange> committed, Ledger ledger) {
         this.committed = committed;
@@ -37,18 +46,32 @@ final class LossRanges {
         return range != null || removed.contains(id) ? range : committed.get(id);
     }
 
-    private Collection<LossRange> all() {
-        Map<Long, LossRange> all = new TreeMap<>(committed);
-        all.putAll(changed);
-        all.keySet().removeAll(removed);
-        return all.values();
+    private NavigableSet<LossRange> all() {
+        if (sorted == null) {
+            Map<Long, LossRange> all = new HashMap<>(committed);
+            all.putAll(changed);
+            all.keySet().removeAll(removed);
+            sorted = new TreeSet<>(BY_BEGIN);
+            sorted.addAll(all.values());
+        }
+        return sorted;
     }
 
     private void put(LossRange range) {
+        if (sorted != null) {
+            LossRange before = get(range.id());
+            if (before != null) {
+                sorted.remove(before);
+            }
+            sorted.add(range);
+        }
         changed.put(range.id(), range);
     }
 
     private void remove(LossRange range) {
+        if (sorted != null) {
+            sorted.remove(range);
+        }
         changed.remove(range.id());
         removed.add(range.id());
     }
@@ -68,90 +91,43 @@ final class LossRanges {
         return range;
     }
 
-    /** Adds one dropped message; its number is in {@code stream.gone} already. */
-    void add(State.StreamState stream, long sequence, LossReason reason, long readings) {
+    /** Adds one dropped message. */
+    void add(StreamKey key, long sequence, LossReason reason, long readings) {
         LossRange drop = new LossRange(
-                0,
-                stream.key.device(),
-                stream.key.epoch(),
+                ledger.nextRange,
+                key.device(),
+                key.epoch(),
                 sequence,
-                stream.key.epoch(),
+                key.epoch(),
                 sequence,
                 Map.of(reason, new Outgoing.Count(1, readings)),
-                0);
-        LossRange neighbour = neighbour(stream, sequence);
-        if (neighbour != null) {
-            LossRange grown = neighbour.mergedWith(drop);
+                1);
+        LossRange before = all().floor(drop);
+        if (before != null && before.takes(drop)) {
+            LossRange grown = before.mergedWith(drop);
             put(grown);
-            recent.put(stream.key.id(), grown.id());
-            mergeFollowing(stream, grown);
+            mergeFollowing(grown);
             return;
         }
-        LossRange range = withId(drop, ledger.nextRange++);
-        put(range);
-        recent.put(stream.key.id(), range.id());
+        ledger.nextRange++;
+        put(drop);
+        mergeFollowing(drop);
         if (committed.size() + changed.size() - removed.size() > RESERVE) {
-            mergeAllOf(range.device());
+            mergeAllOf(key.device());
         }
     }
 
-    private static LossRange withId(LossRange range, long id) {
-        return new LossRange(
-                id,
-                range.device(),
-                range.firstEpoch(),
-                range.first(),
-                range.lastEpoch(),
-                range.last(),
-                range.counts(),
-                range.version() + 1);
-    }
-
-    private @Nullable LossRange neighbour(State.StreamState stream, long sequence) {
-        Long id = recent.get(stream.key.id());
-        LossRange last = id == null ? null : get(id);
-        if (last != null && touch(last, stream, sequence, sequence)) {
-            return last;
+    private void mergeFollowing(LossRange grown) {
+        LossRange next = all().higher(grown);
+        if (next != null && grown.takes(next)) {
+            remove(next);
+            put(grown.mergedWith(next));
         }
-        return all().stream()
-                .filter(range -> touch(range, stream, sequence, sequence))
-                .findFirst()
-                .orElse(null);
-    }
-
-    private void mergeFollowing(State.StreamState stream, LossRange grown) {
-        long next = grown.last() + 1;
-        if (stream.gone.contains(next)) {
-            all().stream()
-                    .filter(other -> other.id() != grown.id() && other.first() > grown.last())
-                    .filter(other -> touch(other, stream, grown.first(), grown.last()))
-                    .findFirst()
-                    .ifPresent(other -> {
-                        put(grown.mergedWith(other));
-                        remove(other);
-                    });
-        }
-    }
-
-    /** Whether no number that still waits lies between the range and the span. */
-    private static boolean touch(LossRange range, State.StreamState stream, long first, long last) {
-        if (!range.device().equals(stream.key.device()) || !range.touches(stream.key.epoch())) {
-            return false;
-        }
-        boolean endsHere = range.lastEpoch().equals(stream.key.epoch());
-        boolean beginsHere = range.firstEpoch().equals(stream.key.epoch());
-        if (endsHere && range.last() < first) {
-            return stream.gone.containsAll(range.last() + 1, first - 1);
-        }
-        if (beginsHere && range.first() > last) {
-            return stream.gone.containsAll(last + 1, range.first() - 1);
-        }
-        return true;
     }
 
     private void mergeAllOf(String device) {
         LossRange whole = null;
-        for (LossRange range : all()) {
+        for (LossRange range : List.copyOf(all())) {
             if (range.device().equals(device)) {
                 if (whole != null) {
                     remove(range);

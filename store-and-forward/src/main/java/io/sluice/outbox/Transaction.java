@@ -119,7 +119,7 @@ final class Transaction {
         changesState = true;
         stream.left(head.sequence(), head.readings(), head.bytes());
         ledger.lost(reason, 1, head.readings(), head.bytes());
-        ranges.add(stream, head.sequence(), reason, head.readings());
+        ranges.add(stream.key, head.sequence(), reason, head.readings());
         noteDropped(stream.key, head.sequence());
     }
 

@@ -133,6 +133,32 @@ class OutboxContractTest {
 
     @ParameterizedTest
     @EnumSource
+    void aRangeHoldsLostNumbersOnlyAndGrowsTogetherWhenTheOnesBetweenAreLostToo(Kind kind) throws Exception {
+        try (ForwardingOutbox outbox = open(kind)) {
+            for (int i = 0; i < 6; i++) {
+                outbox.append("meter-1", data("a"));
+            }
+            List<Row> rows = rows(outbox);
+            outbox.reject(rows.get(1).position(), "poison");
+            outbox.acknowledge(rows.get(2));
+            outbox.reject(rows.get(5).position(), "poison");
+            outbox.reject(rows.get(3).position(), "poison");
+            flush(outbox);
+            assertThat(spans(outbox)).containsExactlyInAnyOrder("2-2", "4-4", "6-6");
+            outbox.reject(rows.get(4).position(), "poison");
+            flush(outbox);
+            assertThat(spans(outbox)).containsExactlyInAnyOrder("2-2", "4-6");
+        }
+    }
+
+    private static List<String> spans(ForwardingOutbox outbox) {
+        return outbox.attach(change -> {}).ranges().stream()
+                .map(range -> range.first() + "-" + range.last())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void theOldestRowsGoWhenItIsFullAndAreInALossRange(Kind kind) throws Exception {
         OutboxSettings small = Bench.settings(directory, 20_000, OutboxSettings.WhenFull.DROP_OLDEST);
         try (ForwardingOutbox outbox = kind.open(small, machine.host())) {

@@ -73,7 +73,7 @@ class VerdictPropertyTest {
     private long numbers;
     private int directories;
 
-    @Property(tries = 8, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 10, shrinking = ShrinkingMode.OFF)
     void whatIsCalledMissingWasSwallowedAndWhatWasSwallowedIsNeverCalledReceived(
             @ForAll @Size(min = 5, max = 25) List<Action> history, @ForAll long seed) throws Exception {
         Path root = Files.createTempDirectory("verdict");
