@@ -72,12 +72,16 @@ public final class Forwarder implements AutoCloseable {
     private final Dispatch dispatch;
     private final Thread thread;
     private volatile boolean pinged;
+    /** Between {@link #connected} and {@link #disconnected}. */
+    private volatile boolean forwards;
+
     private volatile Consumer<String> lossListener = device -> {};
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private List<Event> inbox = new ArrayList<>();
-
+    /** Whether something in the inbox does not wait for the next round. */
+    private boolean due;
     // confined to the thread
     private boolean stopping;
     private boolean unreadable;
@@ -131,11 +135,13 @@ public final class Forwarder implements AutoCloseable {
         if (connection < 1 || window < 1) {
             throw new IllegalArgumentException("connection %d, window %d: both from 1".formatted(connection, window));
         }
+        forwards = true;
         post(new Connected(connection, window));
     }
 
     /** Nothing more is handed over until {@link #connected}. Messages without an outcome keep waiting for theirs. */
     public void disconnected() {
+        forwards = false;
         post(new Disconnected());
     }
 
@@ -158,7 +164,8 @@ public final class Forwarder implements AutoCloseable {
         lock.lock();
         try {
             inbox.add(event);
-            if (inbox.size() == 1) {
+            if (!due && isDue(event)) {
+                due = true;
                 arrived.signal();
             }
         } finally {
@@ -166,13 +173,19 @@ public final class Forwarder implements AutoCloseable {
         }
     }
 
+    /** While nothing can be handed over, what was committed is looked at by the way: an outage costs no wake-ups. */
+    private boolean isDue(Event event) {
+        return forwards || !(event instanceof Changed);
+    }
+
     private List<Event> await(long nanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long left = nanos;
-            while (inbox.isEmpty() && left > 0) {
+            while (!due && left > 0) {
                 left = arrived.awaitNanos(left);
             }
+            due = false;
             List<Event> events = inbox;
             inbox = new ArrayList<>();
             return events;

@@ -68,6 +68,10 @@ final class HandOff {
         @Nullable
         Damage damage;
 
+        private int outcomes() {
+            return acknowledgedRows.size() + acknowledged.size() + rejections.size();
+        }
+
         private boolean isUrgent() {
             return !bindings.isEmpty() || !commands.isEmpty() || !done.isEmpty() || last || damage != null;
         }
@@ -90,6 +94,12 @@ final class HandOff {
      * the counters and streams too, which costs several pages of wear and most of the processor time.
      */
     static final long ALONE_NANOS = 100_000_000;
+
+    /**
+     * So many outcomes wait no longer: deleting what a fast drain acknowledges in all of that time would hold up the
+     * live rows that come meanwhile by ten milliseconds.
+     */
+    static final int MANY_OUTCOMES = 1_000;
 
     private static final long FAR_NANOS = 3_600_000_000_000L;
 
@@ -199,8 +209,11 @@ final class HandOff {
     }
 
     private void arriveAlone() {
-        if (aloneSinceNanos == 0) {
+        boolean first = aloneSinceNanos == 0;
+        if (first) {
             aloneSinceNanos = monotonicNanos.getAsLong() | 1;
+        }
+        if (first || next.outcomes() == MANY_OUTCOMES) {
             wake();
         }
     }
@@ -299,7 +312,7 @@ final class HandOff {
         if (next.isUrgent() || takenBytes + next.bytes >= limitBytes) {
             return 0;
         }
-        if (!next.entries.isEmpty()) {
+        if (!next.entries.isEmpty() || next.outcomes() >= MANY_OUTCOMES) {
             return lastCommitNanos + flushNanos - now;
         }
         return aloneSinceNanos == 0 ? FAR_NANOS : aloneSinceNanos + waits() - now;
@@ -313,7 +326,7 @@ final class HandOff {
         Group group = next;
         next = new Group();
         next.last = closed;
-        if (hurry || group.isUrgent() || areOutcomesDueBeforeTheNext()) {
+        if (hurry || group.isUrgent() || group.outcomes() >= MANY_OUTCOMES || areOutcomesDueBeforeTheNext()) {
             aloneSinceNanos = 0;
             carried.forEach((device, tally) -> group.losses
                     .computeIfAbsent(device, none -> new LossTally())
