@@ -4,6 +4,7 @@ import io.sluice.benchmarks.codec.CodecBenchmark;
 import io.sluice.benchmarks.gateway.GatewayBenchmark;
 import io.sluice.benchmarks.gateway.OfferedLoad;
 import io.sluice.benchmarks.modbus.ModbusBenchmark;
+import io.sluice.benchmarks.mqtt.MqttBenchmark;
 import io.sluice.benchmarks.opcua.OpcUaBenchmark;
 import io.sluice.benchmarks.outbox.LargeOutboxBenchmark;
 import io.sluice.benchmarks.outbox.OutboxBenchmark;
@@ -19,6 +20,7 @@ public final class Main {
             "gateway", new GatewayBenchmark(),
             "load", new OfferedLoad(),
             "modbus", new ModbusBenchmark(),
+            "mqtt", new MqttBenchmark(),
             "opcua", new OpcUaBenchmark(),
             "outbox", new OutboxBenchmark(),
             "outbox-large", new LargeOutboxBenchmark()));
