@@ -17,18 +17,20 @@ import java.util.function.IntFunction;
 /** Stands between a client and a broker and does to the traffic what bad networks do. */
 final class FaultProxy implements AutoCloseable {
 
+    /** In a list of packets to pass on: the connection is cut here. */
+    static final byte[] CUT = new byte[0];
+
     /** What is done on one connection. */
     interface Fault {
 
-        /**
-         * Packets to pass on instead of the one that came from the broker.
-         *
-         * @throws IOException to cut the connection
-         */
-        List<byte[]> fromBroker(byte[] packet, int number) throws IOException;
+        /** Nothing. */
+        Fault NONE = (packet, number) -> List.of(packet);
+
+        /** Packets to pass on instead of the one that came from the broker, {@link #CUT} among them. */
+        List<byte[]> fromBroker(byte[] packet, int number);
 
         /** The same for a packet that came from the client. */
-        default List<byte[]> fromClient(byte[] packet, int number) throws IOException {
+        default List<byte[]> fromClient(byte[] packet, int number) {
             return List.of(packet);
         }
 
@@ -36,12 +38,35 @@ final class FaultProxy implements AutoCloseable {
         default int bytesFromClient() {
             return Integer.MAX_VALUE;
         }
+
+        /** Bytes are passed on as they come, of whatever protocol they are. */
+        default boolean isBlind() {
+            return false;
+        }
     }
+
+    private static final Fault BLIND = new Fault() {
+        @Override
+        public List<byte[]> fromBroker(byte[] packet, int number) {
+            return List.of(packet);
+        }
+
+        @Override
+        public boolean isBlind() {
+            return true;
+        }
+    };
 
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<Socket> clients = new CopyOnWriteArrayList<>();
     private final int brokerPort;
     private final IntFunction<Fault> faults;
+    private volatile boolean refusing;
+
+    /** One for traffic that it cannot read; only {@link #cut} and {@link #refuse} do something to it. */
+    static FaultProxy blind(int brokerPort) throws IOException {
+        return new FaultProxy(brokerPort, connection -> BLIND);
+    }
 
     /** @param faults of each connection, counted from 0 */
     FaultProxy(int brokerPort, IntFunction<Fault> faults) throws IOException {
@@ -51,13 +76,30 @@ final class FaultProxy implements AutoCloseable {
     }
 
     URI uri() {
-        return URI.create("mqtt://127.0.0.1:" + server.getLocalPort());
+        return URI.create("mqtt://127.0.0.1:" + port());
+    }
+
+    int port() {
+        return server.getLocalPort();
+    }
+
+    /** From now on every new connection is closed at once, and those that stand are cut; or no longer. */
+    void refuse(boolean now) {
+        refusing = now;
+        if (now) {
+            cut();
+        }
     }
 
     private void acceptForEver() {
         for (int number = 0; !server.isClosed(); number++) {
             try {
-                connect(server.accept(), faults.apply(number));
+                Socket client = server.accept();
+                if (refusing) {
+                    client.close();
+                } else {
+                    connect(client, faults.apply(number));
+                }
             } catch (IOException closed) {
                 return;
             }
@@ -101,29 +143,33 @@ final class FaultProxy implements AutoCloseable {
     }
 
     private static void passUp(Socket from, Socket to, Fault fault) throws IOException {
-        if (fault.bytesFromClient() == Integer.MAX_VALUE) {
-            pass(from, to, fault::fromClient);
-        } else {
+        if (fault.isBlind() || fault.bytesFromClient() < Integer.MAX_VALUE) {
             passBytes(from, to, fault.bytesFromClient());
+        } else {
+            pass(from, to, fault::fromClient);
         }
     }
 
     private static void passBytes(Socket from, Socket to, int bytes) throws IOException {
         byte[] buffer = new byte[4096];
-        int left = bytes;
+        long left = bytes == Integer.MAX_VALUE ? Long.MAX_VALUE : bytes;
         int read;
-        while (left > 0 && (read = from.getInputStream().read(buffer, 0, Math.min(buffer.length, left))) >= 0) {
+        while (left > 0 && (read = from.getInputStream().read(buffer, 0, (int) Math.min(buffer.length, left))) >= 0) {
             to.getOutputStream().write(buffer, 0, read);
             left -= read;
         }
     }
 
     private static void passDown(Socket from, Socket to, Fault fault) throws IOException {
-        pass(from, to, fault::fromBroker);
+        if (fault.isBlind()) {
+            passBytes(from, to, Integer.MAX_VALUE);
+        } else {
+            pass(from, to, fault::fromBroker);
+        }
     }
 
     private interface Treatment {
-        List<byte[]> of(byte[] packet, int number) throws IOException;
+        List<byte[]> of(byte[] packet, int number);
     }
 
     private static void pass(Socket from, Socket to, Treatment treatment) throws IOException {
@@ -131,6 +177,9 @@ final class FaultProxy implements AutoCloseable {
         OutputStream out = to.getOutputStream();
         for (int number = 0; ; number++) {
             for (byte[] packet : treatment.of(packet(in), number)) {
+                if (packet == CUT) {
+                    return;
+                }
                 out.write(packet);
             }
         }
