@@ -1,6 +1,6 @@
-// A Modbus TCP server that is not ours, holding values that Node.js has encoded.
+// A Modbus server over TCP or a serial line that is not ours, holding values that Node.js has encoded.
 //
-// Usage: node modbus_serial_server.js MODULES
+// Usage: node modbus_serial_server.js MODULES [rtu PORT]
 //
 // Prints what it holds, one line for each tag (name|table|address|type|order|length|value), then "ready PORT", and serves until
 // its standard input ends.
@@ -8,9 +8,9 @@
 const net = require('net')
 const path = require('path')
 const { randomBytes } = require('crypto')
-const { ServerTCP } = require(path.join(process.argv[2], 'modbus-serial'))
+const { ServerTCP, ServerSerial } = require(path.join(process.argv[2], 'modbus-serial'))
 
-const REGISTERS = 1000
+const REGISTERS = 2000
 const memory = Buffer.alloc(2 * REGISTERS)
 const coils = Array.from(randomBytes(40), byte => byte % 2 === 1)
 
@@ -58,21 +58,29 @@ for (let round = 0; round < 6; round++) {
 coils.forEach((on, at) => console.log([`c${at}`, at % 2 ? 'coil' : 'discrete', at, 'bool', 'ABCD', 0, on].join('|')))
 
 const register = at => memory.readUInt16BE(2 * at)
-function serve (port) {
-  const server = new ServerTCP({
-    getInputRegister: register,
-    getHoldingRegister: register,
-    getCoil: at => coils[at] || false,
-    getDiscreteInput: at => coils[at] || false
-  }, { host: '127.0.0.1', port, unitID: 1 })
-  server.on('initialized', () => console.log('ready ' + port))
+const device = {
+  getInputRegister: register,
+  getHoldingRegister: register,
+  getCoil: at => coils[at] || false,
+  getDiscreteInput: at => coils[at] || false,
+  setRegister: (at, value) => { memory.writeUInt16BE(value, 2 * at) },
+  setCoil: (at, on) => { coils[at] = on }
+}
+function serve (server, name) {
+  server.on('initialized', () => console.log('ready ' + name))
   server.on('error', error => { console.error(error); process.exit(1) })
 }
 
-// It takes port 0 for its default, so a free one is looked for first.
-const free = net.createServer().listen(0, '127.0.0.1', () => {
-  const port = free.address().port
-  free.close(() => serve(port))
-})
+if (process.argv[3] === 'rtu') {
+  const port = process.argv[4]
+  // The pause that ends a request, in ms.
+  serve(new ServerSerial(device, { path: port, baudRate: 115200, unitID: 1, interval: 4 }), port)
+} else {
+  // It takes port 0 for its default, so a free one is looked for first.
+  const free = net.createServer().listen(0, '127.0.0.1', () => {
+    const port = free.address().port
+    free.close(() => serve(new ServerTCP(device, { host: '127.0.0.1', port, unitID: 1 }), port))
+  })
+}
 process.stdin.resume()
 process.stdin.on('end', () => process.exit(0))

@@ -50,21 +50,31 @@ def number(kind, dice):
 
 def times(dice):
     """(type, order, bytes as sent, value as text)"""
-    at = datetime(2000, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=dice.randrange(1, 3_000_000_000))
+    at = datetime(2000, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=dice.randrange(1, 2_800_000_000))
     utc = at.strftime("%Y-%m-%dT%H:%M:%SZ")
     # A local time of ISO 8601 as Java writes it: without seconds that are 0 it would differ, so they are not.
     local = at.replace(second=max(1, at.second))
     text = local.strftime("%Y-%m-%dT%H:%M:%S")
     year = local.year - 2000
+    millis = dice.randrange(1, 1000)
     for order in ORDERS:
         yield "datetime-unix", order, arrange(struct.pack(">I", int(at.timestamp())), order), utc
         yield "datetime-unix-ms", order, arrange(struct.pack(">q", int(at.timestamp()) * 1000), order), utc
-    yield "datetime-registers", "ABCD", struct.pack(
-        ">6H", local.year, local.month, local.day, local.hour, local.minute, local.second), text
+        # Registers in turn, not one number: the last one first where the order says so.
+        parts = [local.year, local.month, local.day, local.hour, local.minute, local.second]
+        yield "datetime-registers", order, arrange(struct.pack(">6H", *parts), order), text
     yield "datetime-iec870", "ABCD", struct.pack(
         ">4H", year, local.month << 8 | dice.randrange(8) << 5 | local.day, local.hour << 8 | local.minute,
         local.second * 1000), text
     yield "datetime-bcd", "ABCD", bytes.fromhex(local.strftime("%y%m%d%H%M%S")), text
+    yield "datetime-bytes", "ABCD", bytes(
+        [year, local.month, local.day, local.hour, local.minute, local.second]), text
+    yield "datetime-powerlogic", "ABCD", bytes(
+        [local.month, local.day, local.year - 1900, local.hour, local.minute, local.second]), text
+    # Milliseconds, and the day of the week from Sunday, which is 1.
+    weekday = local.isoweekday() % 7 + 1
+    yield "datetime-s7", "ABCD", bytes.fromhex(
+        local.strftime("%y%m%d%H%M%S") + f"{millis:03d}{weekday}"), text + f".{millis:03d}".rstrip("0")
 
 
 def tags(dice):

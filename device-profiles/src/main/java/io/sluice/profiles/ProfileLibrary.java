@@ -12,7 +12,7 @@ public final class ProfileLibrary {
 
     /** In alphabetical order. */
     public static final List<String> NAMES =
-            List.of("eastron-sdm120", "eastron-sdm230", "eastron-sdm630", "eastron-sdm72-v2");
+            List.of("eastron-sdm120", "eastron-sdm230", "eastron-sdm630", "eastron-sdm72-v2", "sunspec");
 
     private ProfileLibrary() {}
 

@@ -20,13 +20,14 @@ final class MeterSchema {
     static final Setting<String> ORDER = Setting.of("order", SettingType.choice("ABCD", "CDAB"), "ABCD", "Order.");
     static final Setting<Integer> ADDRESS =
             Setting.optional("address", SettingType.integer(0, 65_535), "Zero-based address.");
+    static final Setting<String> SUNSPEC = Setting.optional("sunspec", SettingType.text(), "Model and point.");
     static final Setting<Boolean> COIL_OUTPUT = Setting.notYet("pulse", SettingType.bool(), "Pulse.");
 
     static final ProtocolSchema SCHEMA = new ProtocolSchema(
             "modbus",
             List.of(HOST, PORT, SERIAL, UNIT_ID),
             List.of(MAX_GAP, MAX_REGISTERS),
-            List.of(TABLE, TYPE, ORDER, ADDRESS, COIL_OUTPUT));
+            List.of(TABLE, TYPE, ORDER, ADDRESS, SUNSPEC, COIL_OUTPUT));
 
     static final Map<String, ProtocolSchema> ALL = Map.of("modbus", SCHEMA);
 

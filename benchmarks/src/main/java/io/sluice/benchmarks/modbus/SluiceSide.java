@@ -28,9 +28,11 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The adapter as the gateway runs it, with a sink that counts: planned blocks, checked replies, one device for each server,
- * polled every millisecond, which is more than can be had, so that each polls again at once.
+ * four blocks of 125 registers polled every millisecond, which is more than can be had, so that each polls again at once.
  */
 final class SluiceSide implements Side {
+
+    private static final int BLOCKS = 4;
 
     private final LongAdder roundTrips = new LongAdder();
     private final Adapter adapter;
@@ -60,8 +62,11 @@ final class SluiceSide implements Side {
             lines.add("    protocol: modbus");
             lines.add("    poll: 1ms");
             lines.add("    connection: { host: 127.0.0.1, port: " + ports[i] + " }");
-            lines.add("    tags: { all: { table: holding, address: 0, type: bytes, length: "
-                    + 2 * ModbusBenchmark.REGISTERS + " } }");
+            lines.add("    defaults: { table: holding, type: bytes, length: " + 2 * ModbusBenchmark.REGISTERS + " }");
+            lines.add("    tags:");
+            for (int block = 0; block < BLOCKS; block++) {
+                lines.add("      block-" + block + ": { address: " + block * ModbusBenchmark.REGISTERS + " }");
+            }
         }
         Path file = Files.write(directory.resolve("modbus.yaml"), lines);
         Substitution none = new Substitution(Map.of(), true);

@@ -10,7 +10,11 @@ import io.sluice.telemetry.Status.CodeSpace;
 import io.sluice.telemetry.Status.Quality;
 import io.sluice.telemetry.Status.SluiceCode;
 import io.sluice.telemetry.Value;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** One planned block with what is needed to turn its reply into samples. Confined to its bus's thread. */
@@ -64,6 +68,32 @@ final class BlockReader {
         this.factorIndices =
                 ofFactors.stream().mapToInt(span -> span.tag() - points.size()).toArray();
         this.factorPlaces = places(ofFactors);
+    }
+
+    /**
+     * What reads these tags as far as their places are known; blocks with scale factors first, so that they are known when
+     * they are needed.
+     */
+    static List<BlockReader> forTags(
+            List<Integer> tags, List<ModbusPlan.Point> points, ReadPlanner.Limits limits, ScaleFactors factors) {
+        SortedSet<Integer> ofFactors = new TreeSet<>();
+        List<Span> spans = new ArrayList<>();
+        for (int tag : new TreeSet<>(tags)) {
+            ModbusPlan.Point point = points.get(tag);
+            if (point.place().known()) {
+                spans.add(new Span(tag, point.place(), point.count()));
+            }
+            if (point.scaledByRegister()) {
+                ofFactors.add(factors.indexFor(point));
+            }
+        }
+        for (int index : ofFactors) {
+            spans.add(new Span(points.size() + index, factors.place(index), 1));
+        }
+        return ReadPlanner.plan(spans, limits).stream()
+                .map(block -> new BlockReader(block, points, factors))
+                .sorted(Comparator.comparing(reader -> !reader.holdsFactors()))
+                .toList();
     }
 
     private int[] places(List<Span> spans) {

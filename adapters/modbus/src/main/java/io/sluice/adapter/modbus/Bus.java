@@ -32,6 +32,7 @@ final class Bus implements Runnable {
 
     private final Wire wire;
     private final UnitAccess access;
+    private final SunSpecPlaces places;
     private final Errands errands;
     private final List<PolledDevice> devices;
     private final AdapterContext context;
@@ -51,7 +52,8 @@ final class Bus implements Runnable {
             Phases phases,
             RandomGenerator random) {
         this.wire = wire;
-        this.access = new UnitAccess(wire, context.clock());
+        this.places = new SunSpecPlaces(wire);
+        this.access = new UnitAccess(wire, places, context.clock());
         this.errands = new Errands(context.clock());
         this.context = context;
         this.devices = plans.stream()
@@ -122,6 +124,8 @@ final class Bus implements Runnable {
     private void poll(PolledDevice device, PollClass pollClass) throws InterruptedException {
         boolean wasOnline = device.online();
         try {
+            places.find(device);
+            device.tellUnknown(pollClass, context.clock().getAsLong());
             for (BlockReader reader : pollClass.readers()) {
                 runErrands();
                 read(device, pollClass, reader);
@@ -173,6 +177,7 @@ final class Bus implements Runnable {
     private boolean readOrSplit(PolledDevice device, BlockReader reader, List<BlockReader> parts)
             throws IOException, InterruptedException {
         Reply reply = wire.repeatedly(device, reader.block());
+        places.require(device);
         long time = context.clock().getAsLong();
         switch (reply) {
             case Reply.Data data -> {
@@ -189,9 +194,7 @@ final class Bus implements Runnable {
 
     private boolean refused(PolledDevice device, BlockReader reader, int code, long time, List<BlockReader> parts)
             throws IOException, InterruptedException {
-        if (code == GATEWAY_PATH_UNAVAILABLE || code == GATEWAY_TARGET_SILENT) {
-            throw new GatewayRefused(device.unit(), code);
-        }
+        requirePath(device, code);
         device.answered();
         boolean splits = code == ILLEGAL_DATA_ADDRESS || code == ILLEGAL_DATA_VALUE;
         if (!splits || !reader.mayBeSplit(System.nanoTime())) {
@@ -204,6 +207,17 @@ final class Bus implements Runnable {
             anyGood |= readOrSplit(device, device.reader(half), parts);
         }
         return anyGood;
+    }
+
+    /**
+     * A gateway's word that it cannot reach the unit is not the unit's.
+     *
+     * @param code of an exception response
+     */
+    static void requirePath(PolledDevice device, int code) throws GatewayRefused {
+        if (code == GATEWAY_PATH_UNAVAILABLE || code == GATEWAY_TARGET_SILENT) {
+            throw new GatewayRefused(device.unit(), code);
+        }
     }
 
     /**

@@ -30,7 +30,10 @@ enum DataType {
     DATETIME_UNIX_MS(4, ValueType.STRING),
     DATETIME_REGISTERS(6, ValueType.STRING),
     DATETIME_IEC870(4, ValueType.STRING),
-    DATETIME_BCD(3, ValueType.STRING);
+    DATETIME_BCD(3, ValueType.STRING),
+    DATETIME_BYTES(3, ValueType.STRING),
+    DATETIME_POWERLOGIC(3, ValueType.STRING),
+    DATETIME_S7(4, ValueType.STRING);
 
     private final int registers;
     private final ValueType valueType;
@@ -52,7 +55,17 @@ enum DataType {
     /** Whether the order of registers can matter. */
     boolean hasOrder() {
         return switch (this) {
-            case INT32, UINT32, INT64, UINT64, FLOAT32, FLOAT64, BCD32, BCD64, DATETIME_UNIX, DATETIME_UNIX_MS -> true;
+            case INT32,
+                    UINT32,
+                    INT64,
+                    UINT64,
+                    FLOAT32,
+                    FLOAT64,
+                    BCD32,
+                    BCD64,
+                    DATETIME_UNIX,
+                    DATETIME_UNIX_MS,
+                    DATETIME_REGISTERS -> true;
             case BOOL,
                     INT8_HIGH,
                     INT8_LOW,
@@ -64,9 +77,11 @@ enum DataType {
                     BCD16,
                     STRING,
                     BYTES,
-                    DATETIME_REGISTERS,
                     DATETIME_IEC870,
-                    DATETIME_BCD -> false;
+                    DATETIME_BCD,
+                    DATETIME_BYTES,
+                    DATETIME_POWERLOGIC,
+                    DATETIME_S7 -> false;
         };
     }
 
@@ -85,7 +100,10 @@ enum DataType {
                     DATETIME_UNIX_MS,
                     DATETIME_REGISTERS,
                     DATETIME_IEC870,
-                    DATETIME_BCD -> false;
+                    DATETIME_BCD,
+                    DATETIME_BYTES,
+                    DATETIME_POWERLOGIC,
+                    DATETIME_S7 -> false;
         };
     }
 

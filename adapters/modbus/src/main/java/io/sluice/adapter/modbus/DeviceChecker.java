@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Checks one device and turns it into a plan, or into problems. Pure; loads no protocol library. */
 final class DeviceChecker {
@@ -23,6 +24,7 @@ final class DeviceChecker {
     private final Settings connection;
     private final Settings profile;
     private final Problems problems;
+    private @Nullable SunSpec sunSpec;
     private int errors;
 
     DeviceChecker(DeviceDefinition device, Problems problems) {
@@ -37,7 +39,7 @@ final class DeviceChecker {
         ReadPlanner.Limits limits = limits();
         List<ModbusPlan.Point> points = new ArrayList<>();
         for (TagDefinition tag : device.tags()) {
-            TagChecker checker = new TagChecker(tag, device.poll(), limits, problems);
+            TagChecker checker = new TagChecker(tag, device.poll(), limits, this::sunSpec, problems);
             checker.point().ifPresentOrElse(points::add, () -> errors++);
         }
         if (errors > 0 || endpoint.isEmpty()) {
@@ -52,12 +54,21 @@ final class DeviceChecker {
                 points));
     }
 
+    private SunSpec sunSpec() {
+        @Nullable SunSpec models = sunSpec;
+        if (models == null) {
+            models = SunSpec.load();
+            sunSpec = models;
+        }
+        return models;
+    }
+
     private ReadPlanner.Limits limits() {
         return new ReadPlanner.Limits(
                 profile.get(ModbusSettings.MAX_REGISTERS),
                 profile.get(ModbusSettings.MAX_COILS),
                 profile.get(ModbusSettings.MAX_GAP),
-                List.of());
+                profile.find(ModbusSettings.FORBIDDEN).orElse(List.of()));
     }
 
     private Optional<Endpoint> endpoint() {

@@ -117,7 +117,7 @@ public final class ModbusScan implements AutoCloseable {
         List<SunSpec.Model> models = models(id);
         List<ReadableRange> ranges = new ArrayList<>();
         if (models.isEmpty()) {
-            for (Table table : Table.values()) {
+            for (Table table : Table.DATA_MODEL) {
                 progress.accept("unit " + id + ": looking for " + table.plural());
                 ranges.addAll(new RangeFinder(id, table).find());
             }
@@ -164,42 +164,15 @@ public final class ModbusScan implements AutoCloseable {
     }
 
     private List<SunSpec.Model> models(int unit) throws IOException {
-        for (int base : SunSpec.BASES) {
-            List<Integer> marker = words(unit, base, 2);
-            if (marker.equals(List.of(SunSpec.MARKER_HIGH, SunSpec.MARKER_LOW))) {
-                return chain(unit, base + 2);
-            }
+        SunSpecChain chain = new SunSpecChain();
+        while (!chain.complete()) {
+            chain.answered(ask(unit, chain.next()).orElse(new Reply.Refused(0)));
         }
-        return List.of();
-    }
-
-    private List<SunSpec.Model> chain(int unit, int first) throws IOException {
-        List<SunSpec.Model> models = new ArrayList<>();
-        int address = first;
-        while (address < 0xFFFF) {
-            List<Integer> head = words(unit, address, 2);
-            if (head.isEmpty() || head.getFirst() == SunSpec.END) {
-                return models;
-            }
-            models.add(new SunSpec.Model(head.getFirst(), address, head.getLast()));
-            address += 2 + head.getLast();
-        }
-        return models;
-    }
-
-    /** Holding registers; none if they cannot be read. */
-    private List<Integer> words(int unit, int address, int count) throws IOException {
-        List<Integer> words = new ArrayList<>();
-        if (ask(unit, read(Table.HOLDING, address, count)).orElse(null) instanceof Reply.Data data) {
-            for (int i = 0; i < count; i++) {
-                words.add(Request.word(data.bytes(), data.offset() + 2 * i));
-            }
-        }
-        return words;
+        return chain.models();
     }
 
     private static Block read(Table table, int address, int count) {
-        return new Block(table, address, count, List.of());
+        return new Block(new Place(table, address), count, List.of());
     }
 
     @Override

@@ -115,8 +115,27 @@ final class ModbusSettings {
             10,
             "Most registers (or bits) that nobody wants and that are read nevertheless so that two tags share a request.");
 
+    static final Setting<List<AddressRange>> FORBIDDEN = Setting.optional(
+            "request.forbidden",
+            SettingType.list(SettingType.text(
+                    "range",
+                    "a table and zero-based addresses in it, such as holding 100-119 or input 0x200",
+                    AddressRange::parse)),
+            "Addresses that the device must never be asked for, not even between two tags that share a request:"
+                    + " `[ holding 100-119, input 0x200 ]`.");
+
     static final Setting<Table> TABLE =
             Setting.optional("table", SettingType.choice(Table.class), "Table in which the tag lies.");
+    static final Setting<Integer> FILE = Setting.optional(
+            "file",
+            SettingType.integer(1, 65_535),
+            "Number of the file, with `table: file`; `address` is the record then, 0 to 9999.");
+    static final Setting<SunSpecName> SUNSPEC = Setting.optional(
+            "sunspec",
+            SettingType.text(
+                    "SunSpec point", "a model and a point of it, such as 103/W or 101-103/W", SunSpecName::parse),
+            "SunSpec model and point instead of place and type: the device says where the model is, and if it has it at all."
+                    + " With a range of models the first that it has counts.");
     static final Setting<PduAddress> ADDRESS = Setting.optional(
             "address",
             SettingType.text("address", "a zero-based address from 0 to 65535, decimal or 0x…", PduAddress::parse),
@@ -202,11 +221,13 @@ final class ModbusSettings {
                             TIMEOUT,
                             PAUSE,
                             RETRIES),
-                    List.of(MAX_REGISTERS, MAX_COILS, MAX_GAP),
+                    List.of(MAX_REGISTERS, MAX_COILS, MAX_GAP, FORBIDDEN),
                     List.of(
                             TABLE,
                             ADDRESS,
                             REFERENCE,
+                            FILE,
+                            SUNSPEC,
                             TYPE,
                             ORDER,
                             BIT,

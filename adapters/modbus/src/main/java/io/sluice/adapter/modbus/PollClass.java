@@ -13,6 +13,7 @@ final class PollClass {
     private static final long FIRST_SPREAD = 1_000_000_000L;
 
     private final long interval;
+    private final List<Integer> tags;
     private List<BlockReader> readers;
     private long due;
     private final long grid;
@@ -20,17 +21,28 @@ final class PollClass {
 
     /**
      * @param intervalNanos above 0
+     * @param tags that it polls, by their index in the plan
      * @param phases gives its place among the polls of all devices
      */
-    PollClass(long intervalNanos, List<BlockReader> readers, Phases phases) {
+    PollClass(long intervalNanos, List<Integer> tags, List<BlockReader> readers, Phases phases) {
         this.interval = intervalNanos;
+        this.tags = List.copyOf(tags);
         this.readers = List.copyOf(readers);
         this.grid = phases.next(interval);
         this.due = phases.origin() + (grid - phases.origin()) % FIRST_SPREAD;
     }
 
+    List<Integer> tags() {
+        return tags;
+    }
+
     List<BlockReader> readers() {
         return readers;
+    }
+
+    /** What reads its tags from now on. */
+    void readers(List<BlockReader> others) {
+        readers = List.copyOf(others);
     }
 
     /** Puts others in the place of a reader whose block the device refused. */

@@ -3,17 +3,17 @@ package io.sluice.adapter.modbus;
 import io.sluice.adapter.Backoff;
 import io.sluice.adapter.CountsPolls.Polls;
 import io.sluice.adapter.DeviceSink;
+import io.sluice.adapter.Sample;
 import io.sluice.adapter.modbus.ReadPlanner.Block;
-import io.sluice.adapter.modbus.ReadPlanner.Span;
 import io.sluice.telemetry.Status;
+import io.sluice.telemetry.Status.SluiceCode;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -27,6 +27,8 @@ final class PolledDevice {
 
     private static final Logger log = LoggerFactory.getLogger(PolledDevice.class);
 
+    private static final Status NOT_AVAILABLE = Status.bad(SluiceCode.NOT_AVAILABLE);
+
     private enum State {
         UNKNOWN,
         ONLINE,
@@ -39,8 +41,15 @@ final class PolledDevice {
     private final ModbusPlan plan;
     private final DeviceSink sink;
     private final Backoff backoff;
-    private final ScaleFactors factors;
     private final List<PollClass> classes;
+
+    // change only where a SunSpec device tells its models
+    private List<ModbusPlan.Point> points;
+    private ScaleFactors factors;
+    private Optional<Block> marker = Optional.empty();
+    private List<SunSpec.Model> models = List.of();
+    private long locatedOn = -1;
+    private long searchAgainAt = System.nanoTime();
 
     private State state = State.UNKNOWN;
     private long probeAt = Long.MIN_VALUE;
@@ -55,55 +64,106 @@ final class PolledDevice {
         this.plan = plan;
         this.sink = sink;
         this.backoff = new Backoff(random);
-        this.factors = new ScaleFactors(plan.points());
-        this.classes = classes(plan, factors, phases);
+        this.points = plan.points();
+        this.factors = new ScaleFactors(points);
+        this.classes = classes(phases);
     }
 
-    private static List<PollClass> classes(ModbusPlan plan, ScaleFactors factors, Phases phases) {
+    private List<PollClass> classes(Phases phases) {
         Map<Duration, List<Integer>> tags = new TreeMap<>();
-        for (int i = 0; i < plan.points().size(); i++) {
-            tags.computeIfAbsent(plan.points().get(i).interval(), _ -> new ArrayList<>())
+        for (int i = 0; i < points.size(); i++) {
+            tags.computeIfAbsent(points.get(i).interval(), _ -> new ArrayList<>())
                     .add(i);
         }
-        List<PollClass> classes = new ArrayList<>();
+        List<PollClass> made = new ArrayList<>();
         tags.forEach((interval, ofClass) ->
-                classes.add(new PollClass(interval.toNanos(), readers(ofClass, plan, factors), phases)));
-        return List.copyOf(classes);
+                made.add(new PollClass(interval.toNanos(), ofClass, readersOf(ofClass), phases)));
+        return List.copyOf(made);
     }
 
-    /** What reads these tags; blocks with scale factors first, so that they are known when they are needed. */
-    static List<BlockReader> readers(List<Integer> tags, ModbusPlan plan, ScaleFactors factors) {
-        List<ModbusPlan.Point> points = plan.points();
-        SortedSet<Integer> ofFactors = new TreeSet<>();
-        List<Span> spans = new ArrayList<>();
-        for (int tag : new TreeSet<>(tags)) {
-            ModbusPlan.Point point = points.get(tag);
-            spans.add(new Span(tag, point.table(), point.address(), point.count()));
-            if (point.scaledByRegister()) {
-                ofFactors.add(factors.indexFor(point));
-            }
-        }
-        for (int index : ofFactors) {
-            ScaleFactors.Place place = factors.place(index);
-            spans.add(new Span(points.size() + index, place.table(), place.address(), 1));
-        }
-        return ReadPlanner.plan(spans, plan.limits()).stream()
-                .map(block -> new BlockReader(block, points, factors))
-                .sorted(Comparator.comparing(reader -> !reader.holdsFactors()))
-                .toList();
-    }
-
-    /** What reads these tags, and only these. */
+    /** What reads these tags, and only these, as far as it is known where they are. */
     List<BlockReader> readersOf(List<Integer> tags) {
-        return readers(tags, plan, factors);
+        return BlockReader.forTags(tags, points, plan.limits(), factors);
     }
 
     BlockReader reader(Block block) {
-        return new BlockReader(block, plan.points(), factors);
+        return new BlockReader(block, points, factors);
     }
 
     ModbusPlan.Point point(int tag) {
-        return plan.points().get(tag);
+        return points.get(tag);
+    }
+
+    /** Whether only the device can tell where some of its tags are. */
+    boolean bySunSpec() {
+        return points.stream().anyMatch(ModbusPlan.Point::bySunSpec);
+    }
+
+    /** The registers that show that its models are still there; empty as long as none were found. */
+    Optional<Block> marker() {
+        return marker;
+    }
+
+    /** The connection on which it told where its tags are, -1 if it has not. */
+    long locatedOn() {
+        return locatedOn;
+    }
+
+    /** Monotonic nanoseconds. */
+    long searchAgainAt() {
+        return searchAgainAt;
+    }
+
+    void searchAgainAt(long nanos) {
+        searchAgainAt = nanos;
+    }
+
+    /** The device has told its models: from now on its tags are read there. */
+    void locate(SunSpecChain chain, long connection) {
+        marker = chain.marker();
+        locatedOn = connection;
+        points = plan.points().stream()
+                .map(point -> point.bySunSpec() ? point.locatedIn(chain.models()) : point)
+                .toList();
+        factors = new ScaleFactors(points);
+        classes.forEach(each -> each.readers(readersOf(each.tags())));
+        logModels(chain.models());
+        for (int tag = 0; tag < points.size(); tag++) {
+            describe(tag, points.get(tag));
+        }
+    }
+
+    private void describe(int tag, ModbusPlan.Point point) {
+        if (point.bySunSpec()) {
+            String unit = point.sunSpec().firstEntry().getValue().unit();
+            sink.describe(tag, unit, List.of(), OptionalDouble.empty(), OptionalDouble.empty());
+        }
+    }
+
+    private void logModels(List<SunSpec.Model> found) {
+        if (found.isEmpty()) {
+            log.warn(
+                    "{}: no SunSpec models: holding registers {} do not hold the marker SunS; its tags have no value, and"
+                            + " it is asked again every minute. Is unit id {} right, and SunSpec switched on in the device?",
+                    id(),
+                    SunSpecChain.BASES,
+                    unit());
+        } else if (!found.equals(models)) {
+            log.info(
+                    "{}: SunSpec models {}",
+                    id(),
+                    found.stream().map(SunSpec.Model::number).toList());
+        }
+        models = found;
+    }
+
+    /** Says of each tag of this class whose place is not known that it has no value. */
+    void tellUnknown(PollClass pollClass, long time) throws InterruptedException {
+        for (int tag : pollClass.tags()) {
+            if (!points.get(tag).place().known()) {
+                sink.accept(new Sample(tag, null, NOT_AVAILABLE, time));
+            }
+        }
     }
 
     /** Whether the device is not known to lack mask writes. */
@@ -117,7 +177,7 @@ final class PolledDevice {
 
     /** How many tags it has. */
     int tags() {
-        return plan.points().size();
+        return points.size();
     }
 
     String id() {

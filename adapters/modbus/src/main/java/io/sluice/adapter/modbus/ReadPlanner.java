@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Plans which blocks are read, so that all tags are covered by few requests: tags are merged across holes up to a limit,
@@ -23,25 +24,24 @@ final class ReadPlanner {
      * @param maxGap registers or bits that nobody wants, read so that two tags share a request; 0: none
      * @param forbidden ranges that must not be read, not even in a hole
      */
-    record Limits(int maxRegisters, int maxCoils, int maxGap, List<Range> forbidden) {
+    record Limits(int maxRegisters, int maxCoils, int maxGap, List<AddressRange> forbidden) {
         Limits {
             forbidden = List.copyOf(forbidden);
         }
 
         int max(Table table) {
-            return table.bits() ? maxCoils : maxRegisters;
+            return switch (table) {
+                case COIL, DISCRETE -> maxCoils;
+                case HOLDING, INPUT -> maxRegisters;
+                case FILE -> Math.min(maxRegisters, Table.MAX_RECORDS);
+            };
         }
-    }
 
-    /**
-     * Addresses of one table.
-     *
-     * @param first zero-based
-     * @param last inclusive
-     */
-    record Range(Table table, int first, int last) {
-        boolean touches(Table other, int from, int to) {
-            return table == other && first <= to && last >= from;
+        /** The forbidden range that these addresses touch, if any; {@code from} above {@code to} touches none. */
+        Optional<AddressRange> forbidden(Table table, int from, int to) {
+            return forbidden.stream()
+                    .filter(range -> range.touches(table, from, to))
+                    .findFirst();
         }
     }
 
@@ -49,23 +49,32 @@ final class ReadPlanner {
      * What one tag needs.
      *
      * @param tag index of the tag
-     * @param address zero-based
      * @param count registers or bits
      */
-    record Span(int tag, Table table, int address, int count) {
+    record Span(int tag, Place place, int count) {
+        int address() {
+            return place.address();
+        }
+
         int end() {
-            return address + count;
+            return place.address() + count;
         }
     }
 
     /**
      * One request.
      *
-     * @param address zero-based
+     * @param place of the first of them
      * @param count registers or bits
      * @param spans in order of address
      */
-    record Block(Table table, int address, int count, List<Span> spans) implements Request {
+    record Block(Place place, int count, List<Span> spans) implements Request {
+
+        /** Sub-request of file records: its length and its type. */
+        private static final int SUB_REQUEST = 7;
+
+        private static final int REFERENCE_TYPE = 6;
+
         Block {
             spans = List.copyOf(spans);
         }
@@ -73,29 +82,54 @@ final class ReadPlanner {
         static Block of(List<Span> spans) {
             Span first = spans.getFirst();
             int end = spans.stream().mapToInt(Span::end).max().orElseThrow();
-            return new Block(first.table(), first.address(), end - first.address(), spans);
+            return new Block(first.place(), end - first.address(), spans);
+        }
+
+        Table table() {
+            return place.table();
+        }
+
+        int address() {
+            return place.address();
         }
 
         int end() {
-            return address + count;
+            return address() + count;
         }
 
         /** Bytes of data in the answer: two for a register, one for each eight bits begun. */
         int dataBytes() {
-            return table.bits() ? (count + 7) / 8 : 2 * count;
+            return table().bits() ? (count + 7) / 8 : 2 * count;
+        }
+
+        /** Bytes in front of the data, behind function code and byte count. */
+        private int head() {
+            return table() == Table.FILE ? 2 : 0;
         }
 
         @Override
         public int function() {
-            return table.readFunction();
+            return table().readFunction();
         }
 
         @Override
         public int put(byte[] frame, int at) {
-            frame[at] = (byte) table.readFunction();
-            Request.putWord(frame, at + 1, address);
+            frame[at] = (byte) function();
+            if (table() == Table.FILE) {
+                frame[at + 1] = SUB_REQUEST;
+                return 2 + putSubRequest(frame, at + 2);
+            }
+            Request.putWord(frame, at + 1, address());
             Request.putWord(frame, at + 3, count);
             return 5;
+        }
+
+        private int putSubRequest(byte[] frame, int at) {
+            frame[at] = REFERENCE_TYPE;
+            Request.putWord(frame, at + 1, place.file());
+            Request.putWord(frame, at + 3, address());
+            Request.putWord(frame, at + 5, count);
+            return SUB_REQUEST;
         }
 
         @Override
@@ -105,17 +139,20 @@ final class ReadPlanner {
 
         @Override
         public Reply reply(byte[] frame, int at, int end) throws IOException {
-            int expected = dataBytes();
+            int expected = head() + dataBytes();
             if (end - at != 2 + expected || (frame[at + 1] & 0xFF) != expected) {
                 throw new IOException("answered with " + (end - at - 2) + " bytes of data, expected " + expected
                         + " for " + describe());
             }
-            return new Reply.Data(frame, at + 2);
+            if (table() == Table.FILE && ((frame[at + 2] & 0xFF) != expected - 1 || frame[at + 3] != REFERENCE_TYPE)) {
+                throw new IOException("answered with something else than file records for " + describe());
+            }
+            return new Reply.Data(frame, at + 2 + head());
         }
 
         @Override
         public String describe() {
-            return table.plural() + " " + address + (count == 1 ? "" : " to " + (end() - 1));
+            return place.describe(count);
         }
     }
 
@@ -124,7 +161,8 @@ final class ReadPlanner {
     /** The blocks in order of table and address. */
     static List<Block> plan(List<Span> spans, Limits limits) {
         List<Span> sorted = spans.stream()
-                .sorted(Comparator.comparing(Span::table)
+                .sorted(Comparator.comparing((Span span) -> span.place().table())
+                        .thenComparingInt(span -> span.place().file())
                         .thenComparingInt(Span::address)
                         .thenComparingInt(Span::count)
                         .thenComparingInt(Span::tag))
@@ -146,11 +184,11 @@ final class ReadPlanner {
 
     private static boolean joins(Block block, Span span, Limits limits) {
         int end = Math.max(block.end(), span.end());
-        return span.table() == block.table()
+        return span.place().beside(block.place())
                 && span.address() - block.end() <= limits.maxGap()
                 && end - block.address() <= limits.max(block.table())
-                && limits.forbidden().stream()
-                        .noneMatch(range -> range.touches(block.table(), block.end(), span.address() - 1));
+                && limits.forbidden(block.table(), block.end(), span.address() - 1)
+                        .isEmpty();
     }
 
     /**

@@ -71,6 +71,9 @@ record RegisterDecoder(DataType type, RegisterOrder order, int bit, int length, 
             case DATETIME_REGISTERS -> time(DateTimeLayout.REGISTERS, bytes, offset);
             case DATETIME_IEC870 -> time(DateTimeLayout.IEC870, bytes, offset);
             case DATETIME_BCD -> time(DateTimeLayout.BCD, bytes, offset);
+            case DATETIME_BYTES -> time(DateTimeLayout.BYTES, bytes, offset);
+            case DATETIME_POWERLOGIC -> time(DateTimeLayout.POWERLOGIC, bytes, offset);
+            case DATETIME_S7 -> time(DateTimeLayout.S7, bytes, offset);
         };
     }
 

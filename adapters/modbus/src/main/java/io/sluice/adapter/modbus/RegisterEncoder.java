@@ -54,6 +54,9 @@ final class RegisterEncoder {
             case DATETIME_REGISTERS -> time(DateTimeLayout.REGISTERS, value);
             case DATETIME_IEC870 -> time(DateTimeLayout.IEC870, value);
             case DATETIME_BCD -> time(DateTimeLayout.BCD, value);
+            case DATETIME_BYTES -> time(DateTimeLayout.BYTES, value);
+            case DATETIME_POWERLOGIC -> time(DateTimeLayout.POWERLOGIC, value);
+            case DATETIME_S7 -> time(DateTimeLayout.S7, value);
         };
     }
 

@@ -29,7 +29,7 @@ enum RegisterOrder {
     long assemble(byte[] bytes, int offset, int registers) {
         long bits = 0;
         for (int i = 0; i < registers; i++) {
-            int register = leastSignificantFirst ? registers - 1 - i : i;
+            int register = place(i, registers);
             bits = bits << 16 | word(bytes, offset + 2 * register);
         }
         return bits;
@@ -44,6 +44,11 @@ enum RegisterOrder {
             bytes[at] = (byte) (bytesSwapped ? word : word >> 8);
             bytes[at + 1] = (byte) (bytesSwapped ? word >> 8 : word);
         }
+    }
+
+    /** Where the nth of several registers stands that are parts of one thing. */
+    int place(int nth, int registers) {
+        return leastSignificantFirst ? registers - 1 - nth : nth;
     }
 
     boolean bytesSwapped() {

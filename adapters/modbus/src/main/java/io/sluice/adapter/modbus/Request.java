@@ -7,7 +7,7 @@ import java.io.IOException;
  * What a server is asked, as a PDU (Application Protocol V1.1b3 §6), and what counts as its answer. Immutable, no I/O; one
  * object may be asked again and again.
  */
-sealed interface Request permits ReadPlanner.Block, Write, MaskWrite, Identification {
+sealed interface Request permits ReadPlanner.Block, Write, FileWrite, MaskWrite, Identification {
 
     /** Function code, 1 to 127. */
     int function();

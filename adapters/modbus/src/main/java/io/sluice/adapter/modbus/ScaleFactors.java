@@ -23,13 +23,6 @@ final class ScaleFactors {
     private static final long EXACT_WHOLE = 1L << 53;
     private static final double[] POWERS = powers();
 
-    /**
-     * A register that holds a power of ten.
-     *
-     * @param address zero-based
-     */
-    record Place(Table table, int address) {}
-
     private final List<Place> places;
     private final int[] exponents;
 

@@ -83,6 +83,9 @@ record Sentinels(List<Long> values, boolean nan) {
                     DATETIME_REGISTERS,
                     DATETIME_IEC870,
                     DATETIME_BCD,
+                    DATETIME_BYTES,
+                    DATETIME_POWERLOGIC,
+                    DATETIME_S7,
                     BYTES -> false;
         };
     }

@@ -36,7 +36,7 @@ final class SerialConnection implements ModbusConnection {
             return;
         }
         try {
-            AbstractSerialConnection opened = new com.ghgande.j2mod.modbus.net.SerialConnection(parameters());
+            AbstractSerialConnection opened = new com.ghgande.j2mod.modbus.net.SerialConnection(parameters(endpoint));
             opened.open();
             port = opened;
         } catch (IOException | RuntimeException e) {
@@ -44,7 +44,8 @@ final class SerialConnection implements ModbusConnection {
         }
     }
 
-    private SerialParameters parameters() {
+    /** What the port is opened with. */
+    static SerialParameters parameters(Endpoint.Serial endpoint) {
         SerialFormat format = endpoint.format();
         SerialParameters parameters = new SerialParameters(
                 endpoint.port(),

@@ -88,17 +88,15 @@ final class SettlingConnection implements ModbusConnection {
     }
 
     private static Block whereAsked(Request request) {
-        return request instanceof Block block ? block : new Block(Table.HOLDING, 0, 1, List.of());
+        return request instanceof Block block ? block : new Block(new Place(Table.HOLDING, 0), 1, List.of());
     }
 
     /** The fewest registers, or groups of eight bits, that nobody reads from this table of the unit. */
     private Block probe(int unit, Block place) {
-        Table table = place.table();
-        int address = place.address();
-        int step = table.bits() ? 8 : 1;
-        Block probe = new Block(table, address, step, List.of());
+        int step = place.table().bits() ? 8 : 1;
+        Block probe = new Block(place.place(), step, List.of());
         while (planned.contains(Shape.of(unit, probe)) && probe.count() < 120 * step) {
-            probe = new Block(table, address, probe.count() + step, List.of());
+            probe = new Block(place.place(), probe.count() + step, List.of());
         }
         return probe;
     }

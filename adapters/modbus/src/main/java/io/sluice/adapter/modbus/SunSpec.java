@@ -7,25 +7,19 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /** What is known of SunSpec's information models. Immutable. */
 final class SunSpec {
-
-    /** "SunS", which stands in front of the first model. */
-    static final int MARKER_HIGH = 0x5375;
-
-    static final int MARKER_LOW = 0x6E53;
-
-    /** Model number behind the last model. */
-    static final int END = 0xFFFF;
-
-    /** Where the marker may stand: holding registers, zero-based. */
-    static final List<Integer> BASES = List.of(40_000, 50_000, 0);
 
     /**
      * A model as a device has it.
@@ -45,12 +39,24 @@ final class SunSpec {
      */
     record Point(int offset, String name, String type, String unit, int scaleOffset, int length) {
 
+        DataType dataType() {
+            return Arrays.stream(DataType.values())
+                    .filter(each -> each.key().equals(type))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        boolean scaled() {
+            return scaleOffset >= 0;
+        }
+
         /** The value by which SunSpec says that there is none; empty for texts. */
         String notAvailable() {
             return switch (type) {
                 case "int16" -> "0x8000";
                 case "uint16" -> "0xFFFF";
                 case "uint32" -> "0xFFFFFFFF";
+                case "float32" -> "nan";
                 default -> "";
             };
         }
@@ -102,6 +108,32 @@ final class SunSpec {
                 options.getOrDefault("unit", ""),
                 Integer.parseInt(options.getOrDefault("sf", "-1")),
                 Integer.parseInt(options.getOrDefault("length", "0")));
+    }
+
+    /**
+     * Where a point stands in each of the models that have it.
+     *
+     * @return by model number; empty if none of them has a point of that name
+     */
+    SortedMap<Integer, Point> find(SunSpecName name) {
+        SortedMap<Integer, Point> found = new TreeMap<>();
+        for (int number = name.firstModel(); number <= name.lastModel(); number++) {
+            for (Point point : points.getOrDefault(number, List.of())) {
+                if (point.name().equals(name.point())) {
+                    found.put(number, point);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Names of all points of these models. */
+    Set<String> pointNames(SunSpecName name) {
+        Set<String> names = new TreeSet<>();
+        for (int number = name.firstModel(); number <= name.lastModel(); number++) {
+            points.getOrDefault(number, List.of()).forEach(point -> names.add(point.name()));
+        }
+        return names;
     }
 
     /** What the model is, for people. */

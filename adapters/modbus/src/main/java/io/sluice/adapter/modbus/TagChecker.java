@@ -1,40 +1,63 @@
 package io.sluice.adapter.modbus;
 
-import io.sluice.profiles.Mark;
 import io.sluice.profiles.Problems;
 import io.sluice.profiles.Setting;
-import io.sluice.profiles.Settings;
 import io.sluice.profiles.TagDefinition;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Supplier;
 
 /** Checks where one tag lies and how it is to be read. Pure. */
 final class TagChecker {
 
-    private static final int ADDRESSES = 0x1_0000;
-
-    private final TagDefinition tag;
-    private final Settings settings;
+    private final TagKeys tag;
     private final Duration interval;
-    private final ReadPlanner.Limits limits;
-    private final Problems problems;
-    private int errors;
+    private final PlaceChecker places;
+    private final Supplier<SunSpec> sunSpec;
 
     /**
      * @param poll the device's interval, for a tag without its own
+     * @param sunSpec asked only for tags that are told by its names
      */
-    TagChecker(TagDefinition tag, Duration poll, ReadPlanner.Limits limits, Problems problems) {
-        this.tag = tag;
-        this.settings = tag.settings();
-        this.interval = tag.poll().orElse(poll);
-        this.limits = limits;
-        this.problems = problems;
+    TagChecker(
+            TagDefinition definition,
+            Duration poll,
+            ReadPlanner.Limits limits,
+            Supplier<SunSpec> sunSpec,
+            Problems problems) {
+        this.tag = new TagKeys(definition, problems);
+        this.interval = definition.poll().orElse(poll);
+        this.places = new PlaceChecker(tag, limits);
+        this.sunSpec = sunSpec;
     }
 
     /** Empty after an error was reported. */
     Optional<ModbusPlan.Point> point() {
-        Optional<Reference> place = place();
+        checkInterval();
+        Optional<ModbusPlan.Point> point = tag.given(ModbusSettings.SUNSPEC) ? bySunSpec() : byPlace();
+        return tag.anyError() ? Optional.empty() : point;
+    }
+
+    private void checkInterval() {
+        if (interval.compareTo(Duration.ofMillis(1)) < 0) {
+            tag.error("tag " + tag.name() + " is polled every " + interval.toNanos() + " ns, expected 1ms or more");
+        }
+    }
+
+    private Optional<ModbusPlan.Point> bySunSpec() {
+        return new SunSpecChecker(tag, sunSpec.get()).point().map(byModel -> {
+            SunSpec.Point any = byModel.firstEntry().getValue();
+            Sentinels sentinels = Sentinels.parse(any.notAvailable()).orElse(Sentinels.NONE);
+            RegisterDecoder decoder = new RegisterDecoder(any.dataType(), RegisterOrder.ABCD, -1, any.length());
+            return point(Place.UNKNOWN, decoder, sentinels, -1, byModel);
+        });
+    }
+
+    private Optional<ModbusPlan.Point> byPlace() {
+        Optional<Place> place = places.place();
         if (place.isEmpty()) {
             return Optional.empty();
         }
@@ -43,91 +66,52 @@ final class TagChecker {
         if (decoder.isEmpty()) {
             return Optional.empty();
         }
-        ModbusPlan.Point point = new ModbusPlan.Point(
-                tag.name(),
-                table,
-                place.get().address(),
+        ModbusPlan.Point point = point(
+                place.get(),
                 decoder.get(),
                 sentinels(decoder.get().type()),
-                interval,
                 scaleRegister(table, decoder.get()),
-                settings.get(ModbusSettings.READ_BACK));
-        checkFit(point);
-        return errors == 0 ? Optional.of(point) : Optional.empty();
+                Collections.emptySortedMap());
+        places.checkFit(point.place(), point.count());
+        return Optional.of(point);
     }
 
-    private Optional<Reference> place() {
-        Optional<PduAddress> address = settings.find(ModbusSettings.ADDRESS);
-        Optional<Reference> reference = settings.find(ModbusSettings.REFERENCE);
-        if (address.isPresent() && reference.isPresent()) {
-            error(
-                    mark(ModbusSettings.REFERENCE),
-                    "address and reference together: one of them says where the tag lies");
-            return Optional.empty();
-        }
-        if (reference.isPresent()) {
-            return byReference(reference.get());
-        }
-        if (address.isEmpty()) {
-            if (!settings.given(ModbusSettings.ADDRESS) && !settings.given(ModbusSettings.REFERENCE)) {
-                error(tag.mark(), "tag " + tag.name() + " needs address: or reference:");
-            }
-            return Optional.empty();
-        }
-        return byAddress(address.get());
-    }
-
-    private Optional<Reference> byReference(Reference reference) {
-        Optional<Table> table = settings.find(ModbusSettings.TABLE);
-        if (writtenHere(ModbusSettings.TABLE) && !table.equals(Optional.of(reference.table()))) {
-            error(
-                    mark(ModbusSettings.TABLE),
-                    "table and reference disagree: the reference means " + reference + "; leave table out");
-            return Optional.empty();
-        }
-        return Optional.of(reference);
-    }
-
-    private Optional<Reference> byAddress(PduAddress address) {
-        Optional<Table> table = settings.find(ModbusSettings.TABLE);
-        if (table.isEmpty()) {
-            error(
-                    mark(ModbusSettings.ADDRESS),
-                    "tag " + tag.name() + " needs a table (coil, discrete, input or holding) beside its address");
-            return Optional.empty();
-        }
-        if (!address.hexadecimal()) {
-            Reference.mistakenFor(address.value()).ifPresent(this::warnOfNotation);
-        }
-        return Optional.of(new Reference(table.get(), address.value()));
-    }
-
-    private void warnOfNotation(Reference meant) {
-        problems.warning(
-                mark(ModbusSettings.ADDRESS),
-                "an address is zero-based, and this one looks like five-digit notation for " + meant
-                        + ": write reference: if you mean that, or the address as 0x… if you do not");
+    private ModbusPlan.Point point(
+            Place place,
+            RegisterDecoder decoder,
+            Sentinels sentinels,
+            int scaleRegister,
+            SortedMap<Integer, SunSpec.Point> sunSpec) {
+        return new ModbusPlan.Point(
+                tag.name(),
+                place,
+                decoder,
+                sentinels,
+                interval,
+                scaleRegister,
+                tag.get(ModbusSettings.READ_BACK),
+                sunSpec);
     }
 
     private Optional<RegisterDecoder> bitDecoder(Table table) {
-        DataType type = writtenHere(ModbusSettings.TYPE)
-                ? settings.find(ModbusSettings.TYPE).orElse(DataType.BOOL)
+        DataType type = tag.writtenHere(ModbusSettings.TYPE)
+                ? tag.find(ModbusSettings.TYPE).orElse(DataType.BOOL)
                 : DataType.BOOL;
         if (type != DataType.BOOL) {
-            error(mark(ModbusSettings.TYPE), table.plural() + " are bool, not " + type.key());
+            tag.error(ModbusSettings.TYPE, table.plural() + " are bool, not " + type.key());
         }
-        if (settings.given(ModbusSettings.BIT)) {
-            error(mark(ModbusSettings.BIT), "bit is for registers; " + table.plural() + " are single bits already");
+        if (tag.given(ModbusSettings.BIT)) {
+            tag.error(ModbusSettings.BIT, "bit is for registers; " + table.plural() + " are single bits already");
         }
-        return errors == 0 ? Optional.of(RegisterDecoder.of(DataType.BOOL, RegisterOrder.ABCD)) : Optional.empty();
+        return !tag.anyError() ? Optional.of(RegisterDecoder.of(DataType.BOOL, RegisterOrder.ABCD)) : Optional.empty();
     }
 
     private Optional<RegisterDecoder> registerDecoder() {
-        Optional<Integer> bit = settings.find(ModbusSettings.BIT);
-        boolean bitOnly = bit.isPresent() && !writtenHere(ModbusSettings.TYPE);
-        Optional<DataType> type = bitOnly ? Optional.of(DataType.BOOL) : settings.find(ModbusSettings.TYPE);
+        Optional<Integer> bit = tag.find(ModbusSettings.BIT);
+        boolean bitOnly = bit.isPresent() && !tag.writtenHere(ModbusSettings.TYPE);
+        Optional<DataType> type = bitOnly ? Optional.of(DataType.BOOL) : tag.find(ModbusSettings.TYPE);
         if (type.isEmpty()) {
-            error(tag.mark(), "tag " + tag.name() + " needs a type, such as uint16 or float32");
+            tag.error("tag " + tag.name() + " needs a type, such as uint16 or float32");
             return Optional.empty();
         }
         checkBit(type.get());
@@ -135,36 +119,35 @@ final class TagChecker {
         checkLength(type.get());
         checkFlags(type.get());
         checkText(type.get());
-        if (errors > 0) {
+        if (tag.anyError()) {
             return Optional.empty();
         }
-        int length =
-                type.get().needsLength() ? settings.find(ModbusSettings.LENGTH).orElse(0) : 0;
-        TextFormat text = new TextFormat(settings.get(ModbusSettings.ENCODING), settings.get(ModbusSettings.PADDING));
-        Flags flags = settings.find(ModbusSettings.BITS).map(Flags::new).orElse(Flags.NONE);
-        return Optional.of(new RegisterDecoder(
-                type.get(), settings.get(ModbusSettings.ORDER), bit.orElse(-1), length, text, flags));
+        int length = type.get().needsLength() ? tag.find(ModbusSettings.LENGTH).orElse(0) : 0;
+        TextFormat text = new TextFormat(tag.get(ModbusSettings.ENCODING), tag.get(ModbusSettings.PADDING));
+        Flags flags = tag.find(ModbusSettings.BITS).map(Flags::new).orElse(Flags.NONE);
+        return Optional.of(
+                new RegisterDecoder(type.get(), tag.get(ModbusSettings.ORDER), bit.orElse(-1), length, text, flags));
     }
 
     private void checkFlags(DataType type) {
-        if (!settings.given(ModbusSettings.BITS)) {
+        if (!tag.given(ModbusSettings.BITS)) {
             return;
         }
         Setting<?> bits = ModbusSettings.BITS;
         if (!type.flags()) {
-            error(mark(bits), "bits are named in a uint16 or uint32, not in " + type.key());
+            tag.error(bits, "bits are named in a uint16 or uint32, not in " + type.key());
             return;
         }
         int width = 16 * type.registers();
-        settings.find(ModbusSettings.BITS).orElseThrow().keySet().stream()
+        tag.find(ModbusSettings.BITS).orElseThrow().keySet().stream()
                 .filter(bit -> bit < 0 || bit >= width)
-                .forEach(bit -> error(mark(bits), type.key() + " has bits 0 to " + (width - 1) + ", not " + bit));
+                .forEach(bit -> tag.error(bits, type.key() + " has bits 0 to " + (width - 1) + ", not " + bit));
     }
 
     private void checkText(DataType type) {
         for (Setting<?> setting : List.of(ModbusSettings.ENCODING, ModbusSettings.PADDING)) {
-            if (type != DataType.STRING && writtenHere(setting)) {
-                problems.warning(mark(setting), setting.name() + " is pointless for " + type.key());
+            if (type != DataType.STRING && tag.writtenHere(setting)) {
+                tag.warning(setting, setting.name() + " is pointless for " + type.key());
             }
         }
     }
@@ -173,95 +156,50 @@ final class TagChecker {
     private int scaleRegister(Table table, RegisterDecoder decoder) {
         boolean possible =
                 !table.bits() && decoder.type().number() && decoder.flags().none();
-        if (!possible && writtenHere(ModbusSettings.SCALE_REGISTER)) {
-            error(
-                    mark(ModbusSettings.SCALE_REGISTER),
+        if (!possible && tag.writtenHere(ModbusSettings.SCALE_REGISTER)) {
+            tag.error(
+                    ModbusSettings.SCALE_REGISTER,
                     "scale-register is for numbers of whole registers, not for "
                             + decoder.type().key());
         }
         return possible
-                ? settings.find(ModbusSettings.SCALE_REGISTER)
-                        .map(PduAddress::value)
-                        .orElse(-1)
+                ? tag.find(ModbusSettings.SCALE_REGISTER).map(PduAddress::value).orElse(-1)
                 : -1;
     }
 
     private void checkBit(DataType type) {
-        if (settings.given(ModbusSettings.BIT) && type != DataType.BOOL) {
-            error(mark(ModbusSettings.BIT), "bit goes with type bool, not with " + type.key());
+        if (tag.given(ModbusSettings.BIT) && type != DataType.BOOL) {
+            tag.error(ModbusSettings.BIT, "bit goes with type bool, not with " + type.key());
         }
     }
 
     /** An order among the defaults is meant for the tags that have one. */
     private void checkOrder(DataType type) {
-        if (!type.hasOrder() && type != DataType.STRING && writtenHere(ModbusSettings.ORDER)) {
-            problems.warning(
-                    mark(ModbusSettings.ORDER),
+        if (!type.hasOrder() && type != DataType.STRING && tag.writtenHere(ModbusSettings.ORDER)) {
+            tag.warning(
+                    ModbusSettings.ORDER,
                     "order is pointless for " + type.key() + ", which has no more than one register in an order");
         }
     }
 
     private void checkLength(DataType type) {
-        if (type.needsLength() && !settings.given(ModbusSettings.LENGTH)) {
-            error(tag.mark(), "tag " + tag.name() + " of type " + type.key() + " needs a length in bytes");
-        } else if (!type.needsLength() && writtenHere(ModbusSettings.LENGTH)) {
-            problems.warning(mark(ModbusSettings.LENGTH), "length is pointless for " + type.key());
+        if (type.needsLength() && !tag.given(ModbusSettings.LENGTH)) {
+            tag.error("tag " + tag.name() + " of type " + type.key() + " needs a length in bytes");
+        } else if (!type.needsLength() && tag.writtenHere(ModbusSettings.LENGTH)) {
+            tag.warning(ModbusSettings.LENGTH, "length is pointless for " + type.key());
         }
     }
 
     /** Sentinels among the defaults are meant for the tags that can have some. */
     private Sentinels sentinels(DataType type) {
         boolean possible = type.number();
-        if (!possible && writtenHere(ModbusSettings.NOT_AVAILABLE)) {
-            error(
-                    mark(ModbusSettings.NOT_AVAILABLE),
+        if (!possible && tag.writtenHere(ModbusSettings.NOT_AVAILABLE)) {
+            tag.error(
+                    ModbusSettings.NOT_AVAILABLE,
                     "not-available is for numbers of whole registers, not for " + type.key());
         }
         return possible
-                ? settings.find(ModbusSettings.NOT_AVAILABLE)
-                        .map(Sentinels::all)
-                        .orElse(Sentinels.NONE)
+                ? tag.find(ModbusSettings.NOT_AVAILABLE).map(Sentinels::all).orElse(Sentinels.NONE)
                 : Sentinels.NONE;
-    }
-
-    private void checkFit(ModbusPlan.Point point) {
-        int count = point.count();
-        Setting<?> where = settings.given(ModbusSettings.ADDRESS) ? ModbusSettings.ADDRESS : ModbusSettings.REFERENCE;
-        if (point.address() + count > ADDRESSES) {
-            error(
-                    mark(where),
-                    "tag " + tag.name() + " takes " + count + " registers from address " + point.address()
-                            + " and so ends beyond 65535");
-        }
-        if (count > limits.max(point.table())) {
-            error(
-                    tag.mark(),
-                    "tag " + tag.name() + " takes " + count + " registers, more than request.max-registers ("
-                            + limits.max(point.table()) + ")");
-        }
-        if (interval.compareTo(Duration.ofMillis(1)) < 0) {
-            error(
-                    tag.mark(),
-                    "tag " + tag.name() + " is polled every " + interval.toNanos() + " ns, expected 1ms or more");
-        }
-    }
-
-    /** Whether the tag itself says it, not the defaults that stand before it. */
-    private boolean writtenHere(Setting<?> setting) {
-        Mark mark = mark(setting);
-        return settings.given(setting)
-                && mark.file().equals(tag.mark().file())
-                && (mark.line() > tag.mark().line()
-                        || (mark.line() == tag.mark().line()
-                                && mark.column() >= tag.mark().column()));
-    }
-
-    private Mark mark(Setting<?> setting) {
-        return settings.mark(setting);
-    }
-
-    private void error(Mark mark, String message) {
-        errors++;
-        problems.error(mark, message);
     }
 }

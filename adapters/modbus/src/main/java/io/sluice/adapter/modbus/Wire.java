@@ -27,6 +27,8 @@ final class Wire {
 
     private long lastUse = System.nanoTime();
 
+    private long connections;
+
     /** Whether this connection has carried a reply: then its loss may be no more than a server's idle timeout. */
     private boolean proven;
 
@@ -97,8 +99,14 @@ final class Wire {
         if (!connection.connected()) {
             proven = false;
             connection.connect();
+            connections++;
             reconnect.reset();
         }
+    }
+
+    /** Which connection this is, counted from 1; 0 before the first. */
+    long connection() {
+        return connections;
     }
 
     /** How long to wait after a failure to connect. */

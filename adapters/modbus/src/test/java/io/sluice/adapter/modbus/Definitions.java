@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** Devices as a user would write them, without YAML: {@code "host: 127.0.0.1, port: 502"}. */
 final class Definitions {
 
+    /** Written with a single item here. */
+    private static final List<Setting<?>> LISTS = List.of(ModbusSettings.NOT_AVAILABLE, ModbusSettings.FORBIDDEN);
+
     private final String id;
     private final Problems problems = new Problems();
     private final List<TagDefinition> tags = new ArrayList<>();
@@ -129,8 +132,7 @@ final class Definitions {
                     .findFirst()
                     .orElseThrow(() -> new AssertionError("unknown key " + keyAndValue[0]));
             Node.Scalar scalar = new Node.Scalar(keyAndValue[1], false, mark);
-            Node node =
-                    setting.equals(ModbusSettings.NOT_AVAILABLE) ? new Node.Sequence(List.of(scalar), mark) : scalar;
+            Node node = LISTS.contains(setting) ? new Node.Sequence(List.of(scalar), mark) : scalar;
             Object value = setting.type().parse(setting.name(), node, problems);
             if (value != null) {
                 given.put(setting.name(), new Settings.Given(value, mark));

@@ -7,10 +7,12 @@ import io.sluice.adapter.AdapterFactory;
 import io.sluice.adapter.DevicePlan.PlannedTag;
 import io.sluice.telemetry.ValueType;
 import java.time.Duration;
+import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class DeviceCheckerTest {
 
@@ -68,6 +70,17 @@ final class DeviceCheckerTest {
         table: input, address: 0, type: bool, scale-register: 4 | error: scale-register is for numbers of whole registers
         table: input, address: 0, type: int16, encoding: utf-16 | warning: encoding is pointless for int16
         table: input, address: 0, type: flaot32                 | did you mean 'float32'?
+        table: file, address: 0, type: int16                    | error: tag t of table: file needs file:
+        table: input, file: 4, address: 0, type: int16          | error: file goes with table: file, not with input
+        table: file, file: 0, address: 0, type: int16           | error: bad number '0' for file
+        table: file, file: 4, address: 9999, type: int32        | ends beyond 9999
+        table: file, file: 4, address: 0, type: string, length: 250 | takes 125 registers, more than one request can carry (121)
+        sunspec: 103-W                                          | error: bad SunSpec point '103-W'
+        sunspec: 103/Pwr                                        | error: SunSpec model 103 has no point 'Pwr', but A, AphA
+        sunspec: 103/TmpCap                                     | (did you mean 'TmpCab'?)
+        sunspec: 120/WRtg                                       | error: the points of SunSpec model 120 (Nameplate) are not known
+        sunspec: 103-201/W, type: int16                         | error: sunspec says where the tag lies and how it is to be read; leave type out
+        sunspec: 101-201/A                                      | error: 101-201/A is of another type in some of these models
         """)
     void saysWhatIsWrongWithATag(String text, String expected) {
         assertThat(device("d").tag("t", text).problems())
@@ -122,6 +135,45 @@ final class DeviceCheckerTest {
                         .tag("b", "table: coil, address: 1, type: int16")
                         .problems())
                 .hasSize(3);
+    }
+
+    @Test
+    void refusesATagThatNeverMayBeRead() {
+        assertThat(device("d")
+                        .profile("request.forbidden: holding 100-119")
+                        .tag("before", "table: holding, address: 99, type: int16")
+                        .tag("in", "table: holding, address: 118, type: float32")
+                        .tag("elsewhere", "table: input, address: 110, type: int16")
+                        .tag("behind", "table: holding, address: 120, type: int16")
+                        .problems())
+                .singleElement()
+                .asString()
+                .contains("tag in lies in request.forbidden (holding 100-119), so it would never be read");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"holding 119-100", "holdings 1-2", "holding", "3-4", "file 3-4", "holding 1-70000"})
+    void refusesForbiddenRangesThatAreNone(String text) {
+        assertThat(device("d")
+                        .profile("request.forbidden: " + text)
+                        .tag("t", "table: coil, address: 0")
+                        .problems())
+                .singleElement()
+                .asString()
+                .contains("bad range '" + text + "'");
+    }
+
+    @Test
+    void plansAroundWhatIsForbidden() {
+        ModbusPlan plan = device("d")
+                .profile("request.forbidden: holding 0x64")
+                .tag("a", "table: holding, address: 99, type: int16")
+                .tag("b", "table: holding, address: 101, type: int16")
+                .plan();
+
+        assertThat(BlockReader.forTags(List.of(0, 1), plan.points(), plan.limits(), new ScaleFactors(plan.points())))
+                .extracting(reader -> reader.block().describe())
+                .containsExactly("holding registers 99", "holding registers 101");
     }
 
     @Test

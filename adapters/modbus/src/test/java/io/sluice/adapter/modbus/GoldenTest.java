@@ -49,7 +49,7 @@ final class GoldenTest {
     private static List<String> read(ModbusPlan plan, Map<Table, ByteBuffer> memory) {
         ScaleFactors factors = new ScaleFactors(plan.points());
         String[] lines = new String[plan.points().size()];
-        for (BlockReader reader : PolledDevice.readers(allTags(plan), plan, factors)) {
+        for (BlockReader reader : BlockReader.forTags(allTags(plan), plan.points(), plan.limits(), factors)) {
             Block block = reader.block();
             List<Sample> samples = new ArrayList<>();
             reader.samples(data(block, Objects.requireNonNull(memory.get(block.table()))), 0, samples);

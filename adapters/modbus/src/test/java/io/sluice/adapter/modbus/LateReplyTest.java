@@ -119,7 +119,7 @@ final class LateReplyTest {
     }
 
     private static Block register(int address) {
-        return new Block(Table.HOLDING, address, 1, List.of());
+        return new Block(new Place(Table.HOLDING, address), 1, List.of());
     }
 
     private static int value(Reply reply) {

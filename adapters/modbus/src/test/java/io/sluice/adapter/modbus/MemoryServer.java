@@ -58,6 +58,12 @@ final class MemoryServer implements AutoCloseable {
         return this;
     }
 
+    void dropConnections() throws IOException {
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
     /** Confirms what is written and keeps what was. */
     void forget() {
         forgets = true;
@@ -65,6 +71,10 @@ final class MemoryServer implements AutoCloseable {
 
     void mute() {
         mute = true;
+    }
+
+    void speakAgain() {
+        mute = false;
     }
 
     void delay(long millis) {
@@ -238,8 +248,6 @@ final class MemoryServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listener.close();
-        for (Socket socket : sockets) {
-            socket.close();
-        }
+        dropConnections();
     }
 }

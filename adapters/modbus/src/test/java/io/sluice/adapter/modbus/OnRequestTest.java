@@ -14,7 +14,6 @@ import io.sluice.telemetry.Value;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -23,49 +22,6 @@ import org.junit.jupiter.api.Test;
 final class OnRequestTest {
 
     private static final Duration NEVER = Duration.ofDays(1);
-
-    @Test
-    void whatIsWrittenIsReadBackEqualInEveryTypeAndOrder() throws Exception {
-        Random dice = new Random();
-        long seed = dice.nextLong();
-        dice.setSeed(seed);
-        List<Value> values = new ArrayList<>();
-        Definitions device = Definitions.device("d").poll(NEVER);
-        for (DataType type : DataType.values()) {
-            for (RegisterOrder order :
-                    type.hasOrder() ? RegisterOrder.values() : new RegisterOrder[] {RegisterOrder.ABCD}) {
-                device.tag(
-                        "t" + values.size(),
-                        "table: holding, read-back: true, address: " + (1000 + 6 * values.size()) + ", type: "
-                                + type.key()
-                                + (type.hasOrder() ? ", order: " + order : "")
-                                + (type.needsLength() ? ", length: 12" : ""));
-                values.add(RandomValues.of(type, dice));
-            }
-        }
-        device.tag("coil", "table: coil, address: 77, read-back: true");
-        values.add(new Value.Bool(true));
-
-        try (Peer peer = Peer.pymodbus("tcp")) {
-            String port = peer.readUntil("ready").getLast().substring(6);
-            try (Running running = Running.open(
-                    device.connection("host: 127.0.0.1, port: " + port).plan())) {
-                for (int tag = 0; tag < values.size(); tag++) {
-                    assertThat(running.write("d", tag, values.get(tag)))
-                            .as("tag %s, seed %s", values.get(tag), seed)
-                            .isEqualTo(new WriteResult.Written());
-                }
-                List<Sample> read = running.read("d", tags(values.size()));
-
-                assertThat(read).extracting(Sample::status).containsOnly(Status.GOOD);
-                assertThat(read).as("seed %s", seed).extracting(Sample::value).containsExactlyElementsOf(values);
-            }
-        }
-    }
-
-    private static List<Integer> tags(int count) {
-        return java.util.stream.IntStream.range(0, count).boxed().toList();
-    }
 
     @Test
     void aBitIsChangedWithoutTouchingItsNeighboursWhetherTheDeviceKnowsMaskWritesOrNot() throws Exception {

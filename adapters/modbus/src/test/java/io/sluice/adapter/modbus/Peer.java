@@ -38,20 +38,33 @@ final class Peer implements AutoCloseable {
         return new Peer(command);
     }
 
-    /** modbus-serial as a server; the test is skipped where it is not installed. */
-    static Peer modbusSerial() throws Exception {
+    /**
+     * modbus-serial as a server; the test is skipped where it is not installed.
+     *
+     * @param arguments none for TCP, {@code rtu} and a serial port for that
+     */
+    static Peer modbusSerial(String... arguments) throws Exception {
         Path modules = Path.of("../../.peers/node_modules").toAbsolutePath().normalize();
         assumeTrue(Files.isDirectory(modules.resolve("modbus-serial")), "needs modbus-serial: tools/peers");
         assumeTrue(run("sh", "-c", "command -v node") == 0, "needs Node.js: apt-get install nodejs");
         Path script =
                 Path.of(Peer.class.getResource("/peers/modbus_serial_server.js").toURI());
-        return new Peer(List.of("node", script.toString(), modules.toString()));
+        List<String> command = new ArrayList<>(List.of("node", script.toString(), modules.toString()));
+        command.addAll(List.of(arguments));
+        return new Peer(command);
     }
 
     /** Two serial ports connected to each other; the test is skipped where socat is not installed. */
     static Peer serialPair(Path one, Path other) throws Exception {
         assumeTrue(run("sh", "-c", "command -v socat") == 0, "needs socat: apt-get install socat");
         return new Peer(List.of("socat", "-t0", "pty,raw,echo=0,link=" + one, "pty,raw,echo=0,link=" + other));
+    }
+
+    /** A serial server for one connection: what comes in at the TCP port goes out at the serial port, and back. */
+    static Peer serialServer(int tcpPort, Path serialPort) throws Exception {
+        assumeTrue(run("sh", "-c", "command -v socat") == 0, "needs socat: apt-get install socat");
+        return new Peer(List.of(
+                "socat", "-t0", "TCP-LISTEN:" + tcpPort + ",bind=127.0.0.1,reuseaddr", serialPort + ",raw,echo=0"));
     }
 
     static int run(String... command) throws IOException, InterruptedException {

@@ -36,9 +36,9 @@ final class RandomValues {
                         Instant.ofEpochSecond(dice.nextLong(0x1_0000_0000L)).toString());
             case DATETIME_UNIX_MS ->
                 new Value.Text(Instant.ofEpochMilli(dice.nextLong(1L << 42)).toString());
-            case DATETIME_REGISTERS, DATETIME_IEC870, DATETIME_BCD ->
+            case DATETIME_REGISTERS, DATETIME_IEC870, DATETIME_BCD, DATETIME_BYTES, DATETIME_POWERLOGIC, DATETIME_S7 ->
                 new Value.Text(DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(LocalDateTime.ofEpochSecond(
-                        Instant.parse("2000-01-01T00:00:00Z").getEpochSecond() + dice.nextLong(3_000_000_000L),
+                        Instant.parse("2000-01-01T00:00:00Z").getEpochSecond() + dice.nextLong(2_500_000_000L),
                         0,
                         ZoneOffset.UTC)));
         };

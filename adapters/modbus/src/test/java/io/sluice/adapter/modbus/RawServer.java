@@ -18,8 +18,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class RawServer implements AutoCloseable {
 
-    /** A request as it came. */
-    record Request(int transaction, int unit, int function, int address, int count) {
+    /**
+     * A request as it came.
+     *
+     * @param nanoTime when it was there
+     */
+    record Request(int transaction, int unit, int function, int address, int count, long nanoTime) {
 
         /** The right answer, whole. */
         byte[] answer() {
@@ -125,7 +129,8 @@ final class RawServer implements AutoCloseable {
                         in.readUnsignedByte(),
                         in.readUnsignedByte(),
                         in.readUnsignedShort(),
-                        in.readUnsignedShort());
+                        in.readUnsignedShort(),
+                        System.nanoTime());
                 requests.add(request);
                 behaviour.answer(request, socket.getOutputStream());
             }

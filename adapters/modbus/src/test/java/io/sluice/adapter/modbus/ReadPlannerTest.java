@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.adapter.modbus.ReadPlanner.Block;
 import io.sluice.adapter.modbus.ReadPlanner.Limits;
-import io.sluice.adapter.modbus.ReadPlanner.Range;
 import io.sluice.adapter.modbus.ReadPlanner.Span;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ReadPlannerTest {
 
-    /** Spans as {@code address+count}, blocks as {@code address+count}, holding registers unless a letter says coils. */
+    /** Spans and blocks as {@code address+count}: holding registers, or {@code c} coils, or {@code f4.} records of file 4. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
         nothing is asked for nothing       |                       | 125 | 10 | -     |
@@ -39,6 +38,8 @@ final class ReadPlannerTest {
         a range elsewhere does not matter  | 0+2 6+2               | 125 | 10 | 20-30 | 0+8
         the last address can be read       | 65534+2               | 125 | 10 | -     | 65534+2
         tables are read apart              | 0+1 c0+1 c1+1         | 125 | 10 | -     | c0+2 0+1
+        files are read apart               | f4.0+1 f5.2+1 f4.1+1  | 125 | 10 | -     | f4.0+2 f5.2+1
+        files allow 121 records at once    | f4.0+60 f4.60+62      | 125 | 10 | -     | f4.0+60 f4.60+62
         """)
     void mergesWhatTheDeviceAllows(String sentence, String spans, int max, int gap, String forbidden, String expected) {
         List<Span> asked = spans(spans);
@@ -93,7 +94,7 @@ final class ReadPlannerTest {
         Arbitrary<Span> span = Combinators.combine(
                         Arbitraries.integers().between(0, 400),
                         Arbitraries.integers().between(1, 4))
-                .as((address, count) -> new Span(0, Table.HOLDING, address, count));
+                .as((address, count) -> new Span(0, new Place(Table.HOLDING, address), count));
         return span.list().ofMinSize(1).ofMaxSize(40).map(ReadPlannerTest::numbered);
     }
 
@@ -104,27 +105,45 @@ final class ReadPlannerTest {
     private static List<Span> numbered(List<Span> spans) {
         List<Span> numbered = new ArrayList<>();
         for (Span span : spans) {
-            numbered.add(new Span(numbered.size(), span.table(), span.address(), span.count()));
+            numbered.add(new Span(numbered.size(), span.place(), span.count()));
         }
         return numbered;
     }
 
     private static Span span(String text) {
-        boolean coil = text.startsWith("c");
-        String[] parts = (coil ? text.substring(1) : text).split("\\+", -1);
-        return new Span(0, coil ? Table.COIL : Table.HOLDING, Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+        String[] parts = text.substring(prefix(text)).split("\\+", -1);
+        int address = Integer.parseInt(parts[0]);
+        Place place = switch (text.charAt(0)) {
+            case 'c' -> new Place(Table.COIL, address);
+            case 'f' -> new Place(Table.FILE, text.charAt(1) - '0', address);
+            default -> new Place(Table.HOLDING, address);
+        };
+        return new Span(0, place, Integer.parseInt(parts[1]));
     }
 
-    private static List<Range> ranges(String text) {
+    private static int prefix(String text) {
+        return switch (text.charAt(0)) {
+            case 'c' -> 1;
+            case 'f' -> 3;
+            default -> 0;
+        };
+    }
+
+    private static List<AddressRange> ranges(String text) {
         if (text.equals("-")) {
             return List.of();
         }
         String[] ends = text.split("-", -1);
-        return List.of(new Range(Table.HOLDING, Integer.parseInt(ends[0]), Integer.parseInt(ends[1])));
+        return List.of(new AddressRange(Table.HOLDING, Integer.parseInt(ends[0]), Integer.parseInt(ends[1])));
     }
 
     private static String text(Block block) {
-        return (block.table() == Table.COIL ? "c" : "") + block.address() + "+" + block.count();
+        String table = switch (block.table()) {
+            case COIL -> "c";
+            case FILE -> "f" + block.place().file() + ".";
+            case DISCRETE, HOLDING, INPUT -> "";
+        };
+        return table + block.address() + "+" + block.count();
     }
 
     private static List<String> words(@org.jspecify.annotations.Nullable String text) {

@@ -17,6 +17,8 @@ final class RecordingSink implements DeviceSink {
 
         record Flushed(long nanoTime) implements Event {}
 
+        record Described(int tag, String unit) implements Event {}
+
         record Online() implements Event {}
 
         record Connecting() implements Event {}
@@ -45,7 +47,7 @@ final class RecordingSink implements DeviceSink {
     @Override
     public void describe(
             int tag, String unit, List<TagDescriptor.EnumValue> enumeration, OptionalDouble low, OptionalDouble high) {
-        throw new AssertionError("Modbus devices describe nothing");
+        events.add(new Event.Described(tag, unit));
     }
 
     @Override

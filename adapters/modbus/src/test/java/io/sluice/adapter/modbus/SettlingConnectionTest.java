@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** When a line without transaction ids counts as settled again after a failure. */
 final class SettlingConnectionTest {
 
-    private static final Block TEN = new Block(Table.HOLDING, 100, 10, List.of());
+    private static final Block TEN = new Block(new Place(Table.HOLDING, 100), 10, List.of());
     private static final Reply DATA = new Reply.Data(new byte[20], 0);
     private static final Reply REFUSED = new Reply.Refused(2);
 
@@ -46,7 +46,7 @@ final class SettlingConnectionTest {
 
     @Test
     void probesWhereTheUnitHasGivenDataBefore() throws Exception {
-        Block bad = new Block(Table.INPUT, 7, 3, List.of());
+        Block bad = new Block(new Place(Table.INPUT, 7), 3, List.of());
         script.answer(DATA, null, DATA, REFUSED);
         line.exchange(1, TEN);
         assertThatThrownBy(() -> line.exchange(1, bad)).isInstanceOf(IOException.class);

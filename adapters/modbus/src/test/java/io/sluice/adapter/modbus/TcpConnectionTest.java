@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The guarantee over real sockets: what is handed out is the answer to this request, or nothing is. */
 final class TcpConnectionTest {
 
-    private static final Block TEN = new Block(Table.HOLDING, 0x1234, 10, List.of());
+    private static final Block TEN = new Block(new Place(Table.HOLDING, 0x1234), 10, List.of());
 
     @Test
     void readsRegisters() throws Exception {
@@ -155,7 +155,7 @@ final class TcpConnectionTest {
             asked.countDown();
             connection.connect();
             for (int address = 100; address < 120; address++) {
-                assertThat(words(connection.exchange(1, new Block(Table.HOLDING, address, 10, List.of()))))
+                assertThat(words(connection.exchange(1, new Block(new Place(Table.HOLDING, address), 10, List.of()))))
                         .startsWith(address);
             }
             assertThat(server.connections()).isEqualTo(2);
