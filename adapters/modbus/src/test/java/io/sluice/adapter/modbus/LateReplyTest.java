@@ -38,13 +38,7 @@ final class LateReplyTest {
     @Test
     void plainJ2modTakesItOverTcp() throws Exception {
         CountDownLatch givenUp = new CountDownLatch(1);
-        RawServer.Behaviour late = (request, out) -> {
-            if (request.address() == FIRST) {
-                givenUp.await();
-            }
-            out.write(request.answer());
-        };
-        try (RawServer server = new RawServer(late)) {
+        try (RawServer server = new RawServer(lateUntil(givenUp))) {
             ModbusTCPMaster client = new ModbusTCPMaster("127.0.0.1", server.port(), (int) TIMEOUT.toMillis(), false);
             client.connect();
             client.setRetries(1);
@@ -54,6 +48,31 @@ final class LateReplyTest {
             assertThat(client.readMultipleRegisters(1, NEXT, 1)[0].getValue()).isEqualTo(FIRST);
             client.disconnect();
         }
+    }
+
+    @Test
+    void isNeverTakenOverTcp() throws Exception {
+        CountDownLatch givenUp = new CountDownLatch(1);
+        try (RawServer server = new RawServer(lateUntil(givenUp));
+                ModbusConnection connection =
+                        new TcpConnection("127.0.0.1", server.port(), "device", TIMEOUT, () -> new MbapFraming(7))) {
+            connection.connect();
+            assertThatThrownBy(() -> connection.exchange(1, register(FIRST))).isInstanceOf(IOException.class);
+            givenUp.countDown();
+
+            connection.connect();
+            assertThat(value(connection.exchange(1, register(NEXT)))).isEqualTo(NEXT);
+        }
+    }
+
+    /** Answers the first question only when it has been given up. */
+    private static RawServer.Behaviour lateUntil(CountDownLatch givenUp) {
+        return (request, out) -> {
+            if (request.address() == FIRST) {
+                givenUp.await();
+            }
+            out.write(request.answer());
+        };
     }
 
     @Test
