@@ -1,7 +1,6 @@
 package io.sluice.outbox;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,23 +21,20 @@ final class Writer implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final long SECOND_NANOS = 1_000_000_000;
-    private static final long CHECKPOINT_BYTES = 8L << 20; // half of the limit, so that a slow reader does not break it
     private static final long STATE_PAGES_BYTES = 4 * 4096; // what a commit of the state writes beside the rows
     private static final int MOST_UNSAVED_ROWS = 1_000;
-    private static final long SMALLEST_LIMIT_BYTES = 1L << 20;
-    private static final long LONGEST_BACKOFF_NANOS = 30 * SECOND_NANOS;
+    private static final long LONGEST_BACKOFF_NANOS = 5 * SECOND_NANOS; // the hand-off does not hold for long
 
     private final Store store;
     private final OutboxSettings settings;
     private final HandOff handOff;
     private final Tail tail;
+    private final SpaceGuard space;
     private ForwardingOutbox.@Nullable Listener listener;
 
     private long walBytes;
     private long lookedAtNanos;
     private boolean stateSaved = true;
-    private boolean scarce;
-    private long scarceLimitBytes;
     private Map<String, LossTally> refused = new HashMap<>();
     private List<Integer> numbers = List.of();
     private volatile long progressNanos = System.nanoTime();
@@ -49,6 +45,7 @@ final class Writer implements Runnable {
         this.settings = settings;
         this.handOff = handOff;
         this.tail = tail;
+        this.space = new SpaceGuard(settings);
         this.lookedAtNanos = store.host().monotonicNanos().getAsLong() - SECOND_NANOS;
     }
 
@@ -105,7 +102,7 @@ final class Writer implements Runnable {
 
     /** Then acknowledgements must not wait: what they free would be dropped. */
     private boolean isNearLimit() {
-        return store.state().ledger.pendingBytes + settings.handOffBytes() > limitBytes();
+        return store.state().ledger.pendingBytes + settings.handOffBytes() > space.limitBytes();
     }
 
     private boolean commit(HandOff.Group group) throws InterruptedException {
@@ -158,7 +155,7 @@ final class Writer implements Runnable {
     private boolean isStateDue(HandOff.Group group, Transaction transaction) {
         int unsaved = store.state().unsavedRows + transaction.rows().size();
         return unsaved > 0
-                && (group.last || unsaved >= MOST_UNSAVED_ROWS || walBytes + group.bytes >= CHECKPOINT_BYTES);
+                && (group.last || unsaved >= MOST_UNSAVED_ROWS || walBytes + group.bytes >= space.checkpointBytes());
     }
 
     private List<Integer> apply(HandOff.Group group, Transaction transaction) throws SQLException {
@@ -183,7 +180,7 @@ final class Writer implements Runnable {
     }
 
     private void appendAll(HandOff.Group group, Transaction transaction) throws SQLException {
-        long limit = limitBytes();
+        long limit = space.limitBytes();
         refused = new HashMap<>();
         if (settings.maxAge().isPresent()) {
             transaction.expire(store.ageMillis() - settings.maxAge().get().toMillis());
@@ -249,7 +246,7 @@ final class Writer implements Runnable {
 
     private boolean isNearlyFull(Transaction transaction) {
         return settings.whenFull() == OutboxSettings.WhenFull.DROP_NEWEST
-                && (!refused.isEmpty() || transaction.ledger.pendingBytes > limitBytes() / 10 * 9);
+                && (!refused.isEmpty() || transaction.ledger.pendingBytes > space.limitBytes() / 10 * 9);
     }
 
     private void settle(HandOff.Group group, Transaction transaction, List<Integer> bound, boolean wrote) {
@@ -299,6 +296,7 @@ final class Writer implements Runnable {
     private boolean reopen() {
         try {
             boolean reached = store.reopen();
+            space.look(store.fileBytes());
             ForwardingOutbox.Change carriedOver = store.takeCarriedOver();
             if (carriedOver != null) {
                 tell(carriedOver);
@@ -341,16 +339,17 @@ final class Writer implements Runnable {
     }
 
     private void lookAfterFiles() throws SQLException {
-        if (walBytes >= CHECKPOINT_BYTES && stateSaved) {
+        if (walBytes >= space.checkpointBytes() && stateSaved) {
             walBytes = 0;
             store.checkpoint();
+            space.look(store.fileBytes());
         }
         long now = store.host().monotonicNanos().getAsLong();
         if (now - lookedAtNanos >= SECOND_NANOS) {
             lookedAtNanos = now;
             writtenBytes = ThreadIo.writtenBytes();
             lookAtFile();
-            lookAtFreeSpace();
+            space.look(store.fileBytes());
         }
     }
 
@@ -358,32 +357,6 @@ final class Writer implements Runnable {
         if (!store.isFileInPlace()) {
             tell(store.replaceLostFile());
         }
-    }
-
-    private void lookAtFreeSpace() throws SQLException {
-        try {
-            long free = Files.getFileStore(settings.directory()).getUsableSpace();
-            boolean now = free < settings.minFreeBytes();
-            if (now) {
-                scarceLimitBytes = Math.max(SMALLEST_LIMIT_BYTES, store.fileBytes() / 5 * 4);
-            }
-            if (now != scarce) {
-                scarce = now;
-                LOG.warn(
-                        now
-                                ? "{} bytes free in {}, less than min-free: the outbox does not grow any more"
-                                : "{} bytes free in {}: the outbox may grow again",
-                        free,
-                        settings.directory());
-            }
-        } catch (IOException e) {
-            LOG.debug("free space of {} is not known", settings.directory(), e);
-        }
-    }
-
-    /** Where space is scarce, what the file already holds is used again, and no more. */
-    private long limitBytes() {
-        return scarce ? Math.min(settings.maxBytes(), scarceLimitBytes) : settings.maxBytes();
     }
 
     /** A future that fails when the writer ended without it. */

@@ -52,12 +52,18 @@ class CrashTest {
     // ---- the process
 
     private Peer launch() throws IOException {
-        return launch(directory.resolve("outbox"), "512MiB");
+        return launch(broker.port(), directory.resolve("outbox"), List.of());
     }
 
-    private Peer launch(Path outbox, String maxSize) throws IOException {
-        Path file = WorkloadFile.write(directory, broker.url(), outbox, maxSize);
-        return Peer.start("workload", directory, environment, WorkloadFile.command(file, "127.0.0.1", claims.port()));
+    private Peer launch(int port, Path outbox, List<String> entering) throws IOException {
+        Path file = WorkloadFile.write(directory, "mqtt://127.0.0.1:" + port, outbox);
+        List<String> command = new ArrayList<>(entering);
+        command.addAll(WorkloadFile.command(file, "127.0.0.1", claims.port()));
+        return Peer.start("workload", directory, environment, command);
+    }
+
+    private Peer launch(int port, SmallDisk disk) throws IOException {
+        return launch(port, disk.path().resolve("outbox"), disk.inside(List.of()));
     }
 
     /** A receiver judges an epoch from its first number if it heard the gateway before: it does from here on. */
@@ -183,6 +189,61 @@ class CrashTest {
         }
         try (Peer process = launch()) {
             drain(process);
+        }
+        witness.check(claims);
+        assertCommittedDelivered();
+    }
+
+    @Test
+    void aSmallDiskThatItFillsAloneHoldsWhatFitsAndAllOfItIsDeliveredOrOnRecordAsLost() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(directory.resolve("small"), "4m");
+                CutLine line = new CutLine(broker.port())) {
+            for (int i = 0; i < KILLS; i++) {
+                line.become(CutLine.State.CARRIES);
+                try (Peer process = launch(line.port(), disk);
+                        Claims.Run run = claims.accept(START_LIMIT)) {
+                    run.go(1);
+                    await().atMost(START_LIMIT).until(() -> witness.messages() > 0 && run.lastCommitted() > 0);
+                    line.become(CutLine.State.DEAD);
+                    process.awaitLine("the outbox does not grow any more");
+                    long then = run.lastCommitted();
+                    await().atMost(START_LIMIT).until(() -> run.lastCommitted() > then);
+                    process.awaitExitOr(random.nextInt(500));
+                    assertThat(process.isAlive()).as(process.transcript()).isTrue();
+                    process.kill();
+                    run.awaitEnd();
+                }
+            }
+            line.become(CutLine.State.CARRIES);
+            try (Peer process = launch(line.port(), disk)) {
+                drain(process);
+            }
+        }
+        report("small disk");
+        witness.check(claims);
+        witness.assertAllDeliveredOrLostOnRecord(claims);
+        assertThat(witness.lost()).as("it was full").isPositive();
+    }
+
+    @Test
+    void aSmallDiskThatOthersFillDegradesItAndItGoesOnWhenThereIsRoomAgain() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(directory.resolve("small"), "4m")) {
+            try (Peer process = launch(broker.port(), disk);
+                    Claims.Run run = claims.accept(START_LIMIT)) {
+                run.go(5);
+                await().atMost(START_LIMIT).until(() -> witness.has(claims.lastRunsFirst()));
+                disk.fill();
+                process.awaitLine("cannot be written");
+                disk.free();
+                process.awaitLine("can be written again");
+                long then = run.lastCommitted();
+                await().atMost(START_LIMIT).until(() -> run.lastCommitted() > then);
+                process.kill();
+                run.awaitEnd();
+            }
+            try (Peer process = launch(broker.port(), disk)) {
+                drain(process);
+            }
         }
         witness.check(claims);
         assertCommittedDelivered();

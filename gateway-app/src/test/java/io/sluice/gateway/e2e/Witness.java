@@ -232,6 +232,18 @@ final class Witness implements AutoCloseable {
                         .isTrue());
     }
 
+    /** Nothing pending or missing, and what was committed and did not come is in a loss range. */
+    synchronized void assertAllDeliveredOrLostOnRecord(Claims claims) {
+        assertThat(receiver.verifier().verdict())
+                .allSatisfy(verdict -> assertThat(verdict.missing() + verdict.pending())
+                        .as("%s", verdict)
+                        .isZero());
+        assertThat(claims.committed()).isNotEmpty();
+        assertThat(claims.committed().stream().filter(n -> !numbers.contains(n)).count())
+                .as("committed and not delivered")
+                .isLessThanOrEqualTo(lost());
+    }
+
     private void checkLink(Stream stream, Message.Start start) {
         Optional<Epoch> before = accounts.keySet().stream()
                 .filter(other ->
@@ -246,7 +258,7 @@ final class Witness implements AutoCloseable {
     }
 
     /** Numbers that loss ranges stand for, over all streams. */
-    private long lost() {
+    long lost() {
         return receiver.verifier().verdict().stream()
                 .mapToLong(StreamVerdict::lost)
                 .sum();

@@ -10,22 +10,19 @@ final class WorkloadFile {
 
     private WorkloadFile() {}
 
-    static Path write(Path directory, String brokerUrl, Path outbox, String maxSize) throws IOException {
-        return Files.write(directory.resolve("workload.yaml"), lines(brokerUrl, outbox, maxSize));
-    }
-
-    static List<String> lines(String brokerUrl, Path outbox, String maxSize) {
-        return List.of(
+    static Path write(Path directory, String brokerUrl, Path outbox) throws IOException {
+        List<String> lines = List.of(
                 "schema: 1",
                 "gateway: { id: crash }",
                 "northbound:",
                 "  broker: { brokers: [ \"%s\" ], reconnect-max: 1s }".formatted(brokerUrl),
-                "outbox: { directory: %s, max-size: %s, min-free: 0B }".formatted(outbox, maxSize),
+                "outbox: { directory: %s, min-free: 0B }".formatted(outbox),
                 "devices:",
                 "  - id: unused",
                 "    protocol: modbus",
                 "    connection: { host: 127.0.0.1 }",
                 "    tags: { n: { table: holding, address: 0 } }");
+        return Files.write(directory.resolve("workload.yaml"), lines);
     }
 
     /** Small and quick to start: it is killed soon. */
