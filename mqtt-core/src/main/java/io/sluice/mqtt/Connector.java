@@ -48,6 +48,7 @@ final class Connector implements Connection.Owner, Dial.Caller, Action.Sink {
     private final Session session;
     private final Handoff handoff;
     private final Backoff backoff;
+    private final Gathering gathering = new Gathering();
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
 
     /** In the middle of work that ends with {@link #settle}: publishes made now need no wake-up. */
@@ -55,6 +56,9 @@ final class Connector implements Connection.Owner, Dial.Caller, Action.Sink {
 
     /** Nanoseconds at the beginning of the turn. */
     private long turn;
+
+    /** Received in this burst. */
+    private int packets;
 
     private boolean stopping;
     private int brokerIndex;
@@ -220,12 +224,17 @@ final class Connector implements Connection.Owner, Dial.Caller, Action.Sink {
     @Override
     public void received(Packet packet) {
         beginTurn();
+        packets++;
         session.handle(new Event.Received(packet), turn);
     }
 
     @Override
     public void burstEnded() {
         settle();
+        if (packets > 0) {
+            transport.nap(gathering.napNanos(turn, packets, session.unacknowledged()));
+            packets = 0;
+        }
     }
 
     @Override

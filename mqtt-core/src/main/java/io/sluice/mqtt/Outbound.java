@@ -63,6 +63,10 @@ final class Outbound {
         return window;
     }
 
+    int unacknowledged() {
+        return unacknowledged;
+    }
+
     private int limit() {
         return suspicion.isOneByOne() ? Math.min(1, window) : window;
     }

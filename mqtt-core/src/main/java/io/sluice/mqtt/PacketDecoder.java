@@ -71,8 +71,8 @@ final class PacketDecoder {
         }
         int first = in.readUnsignedByte();
         in.skipBytes(headerBytes - 1);
-        if (first == 0x40 && length == 2) {
-            return new Packet.PubAck(identifier(in), Reason.SUCCESS);
+        if (first == 0x40 && (length == 2 || (length == 3 && version == Version.MQTT_5))) {
+            return new Packet.PubAck(identifier(in), length == 2 ? Reason.SUCCESS : Reason.of(in.readUnsignedByte()));
         }
         ByteBuf body = in.readSlice(length);
         Packet packet = packet(first, body);

@@ -8,6 +8,7 @@ import io.sluice.mqtt.MqttOptions.Version;
 import io.sluice.mqtt.MqttOptions.Will;
 import io.sluice.mqtt.Publish.UserProperty;
 import io.sluice.mqtt.Subscribe.Filter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
 final class PacketEncoder {
 
     private static final int PUBLISH = 0x30;
+    private static final byte[] NO_TOPIC = {};
 
     /** Of {@link #headerBound}: fixed header, length of the topic, identifier, length of the properties, alias. */
     private static final int FIXED_BYTES = 5 + 2 + 2 + 4 + PublishSize.ALIAS_BYTES;
@@ -28,11 +30,11 @@ final class PacketEncoder {
     /** Everything of a PUBLISH but its payload. Takes at most {@link #headerBound} bytes. */
     void writePublishHeader(Packet.Pub packet, ByteBuf to) {
         Publish message = packet.message();
-        int topicBytes = packet.topicKnown() ? 0 : ByteBufUtil.utf8Bytes(message.topic());
+        byte[] topic = packet.topicKnown() ? NO_TOPIC : message.topic().getBytes(StandardCharsets.UTF_8);
         int propertyBytes = isMqtt5() ? propertyBytes(packet) : 0;
         to.writeByte(PUBLISH | (packet.dup() ? 8 : 0) | (message.qos() << 1) | (message.retain() ? 1 : 0));
-        Wire.writeVariable(PublishSize.remainingLength(message, topicBytes, propertyBytes, version), to);
-        Wire.writeText(packet.topicKnown() ? "" : message.topic(), topicBytes, to);
+        Wire.writeVariable(PublishSize.remainingLength(message, topic.length, propertyBytes, version), to);
+        Wire.writeBinary(topic, to);
         if (message.qos() > 0) {
             to.writeShort(packet.identifier());
         }

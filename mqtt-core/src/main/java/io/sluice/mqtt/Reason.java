@@ -15,12 +15,18 @@ public record Reason(int code, String text, List<UserProperty> userProperties) {
     /** 0x00 and nothing else. */
     static final Reason SUCCESS = new Reason(ReasonCode.SUCCESS, "", List.of());
 
+    private static final Reason NO_MATCHING_SUBSCRIBERS = new Reason(ReasonCode.NO_MATCHING_SUBSCRIBERS, "", List.of());
+
     public Reason {
         userProperties = List.copyOf(userProperties);
     }
 
     static Reason of(int code) {
-        return code == ReasonCode.SUCCESS ? SUCCESS : new Reason(code, "", List.of());
+        return switch (code) {
+            case ReasonCode.SUCCESS -> SUCCESS;
+            case ReasonCode.NO_MATCHING_SUBSCRIBERS -> NO_MATCHING_SUBSCRIBERS;
+            default -> new Reason(code, "", List.of());
+        };
     }
 
     /** The code is 0x80 or above. */

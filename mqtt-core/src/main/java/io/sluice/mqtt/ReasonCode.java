@@ -8,6 +8,7 @@ final class ReasonCode {
 
     static final int SUCCESS = 0x00;
     static final int DISCONNECT_WITH_WILL = 0x04;
+    static final int NO_MATCHING_SUBSCRIBERS = 0x10;
     static final int CONTINUE_AUTHENTICATION = 0x18;
     static final int REAUTHENTICATE = 0x19;
     static final int UNSUPPORTED_VERSION = 0x84;

@@ -109,6 +109,11 @@ final class Session implements Link {
         return phase == Phase.CONNECTED && outbound.hasRoom();
     }
 
+    /** Messages that wait for an acknowledgement on the connection that stands. */
+    int unacknowledged() {
+        return outbound.unacknowledged();
+    }
+
     // ---- what its parts ask for
 
     @Override

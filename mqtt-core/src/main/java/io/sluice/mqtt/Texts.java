@@ -25,6 +25,18 @@ final class Texts {
 
     /** What is wrong with a text, empty if nothing is. */
     static String problemOf(String text) {
+        return isAscii(text) && text.indexOf(0) < 0 ? problemOfLength(text) : problemOfCharacters(text);
+    }
+
+    private static boolean isAscii(String text) {
+        int bits = 0;
+        for (int i = 0; i < text.length(); i++) {
+            bits |= text.charAt(i);
+        }
+        return bits < 0x80;
+    }
+
+    private static String problemOfCharacters(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == 0) {
@@ -40,7 +52,7 @@ final class Texts {
         return problemOfLength(text);
     }
 
-    static String problemOfLength(String text) {
+    private static String problemOfLength(String text) {
         boolean tooLong = text.length() * 3L > MAX_BYTES && utf8Bytes(text) > MAX_BYTES;
         return tooLong ? "is longer than 65,535 bytes" : "";
     }

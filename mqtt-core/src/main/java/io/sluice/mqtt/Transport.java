@@ -14,9 +14,14 @@ import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The thread {@code mqtt-io} and its sockets: native epoll where its library is present, else the JDK's. */
 final class Transport {
+
+    private static final Logger log = LoggerFactory.getLogger(Transport.class);
 
     private final EventLoopGroup group;
     private final Class<? extends SocketChannel> channelType;
@@ -28,6 +33,7 @@ final class Transport {
             return thread;
         };
         boolean epoll = Epoll.isAvailable();
+        log.debug("mqtt-io uses {}", epoll ? "native epoll" : "the JDK's sockets: " + Epoll.unavailabilityCause());
         group = epoll ? new EpollEventLoopGroup(1, threads) : new NioEventLoopGroup(1, threads);
         channelType = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
     }
@@ -57,6 +63,13 @@ final class Transport {
 
     Future<?> repeat(Runnable task, Duration period) {
         return group.scheduleAtFixedRate(task, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** On the thread itself: leaves everything alone for about as long. */
+    void nap(long nanos) {
+        if (nanos > 0) {
+            LockSupport.parkNanos(this, nanos);
+        }
     }
 
     void shutdown() {

@@ -20,10 +20,7 @@ final class Wire {
     }
 
     static void writeText(String text, ByteBuf to) {
-        writeText(text, ByteBufUtil.utf8Bytes(text), to);
-    }
-
-    static void writeText(String text, int bytes, ByteBuf to) {
+        int bytes = ByteBufUtil.utf8Bytes(text);
         to.writeShort(bytes);
         ByteBufUtil.reserveAndWriteUtf8(to, text, bytes);
     }

@@ -56,8 +56,7 @@ final class BarePublisher extends ChannelInboundHandlerAdapter implements Publis
             bytes = Unpooled.wrappedBuffer(unread, bytes);
             unread = null;
         }
-        while (bytes.readableBytes() >= 2
-                && bytes.readableBytes() >= 2 + bytes.getByte(bytes.readerIndex() + 1)) {
+        while (bytes.readableBytes() >= 2 && bytes.readableBytes() >= 2 + bytes.getByte(bytes.readerIndex() + 1)) {
             take(bytes);
         }
         if (bytes.isReadable()) {

@@ -91,8 +91,8 @@ public final class MqttBenchmark implements Benchmark {
     }
 
     /** A rate is steady long before the 20 s that others take. */
-    private static void measure(
-            Contender contender, Worker worker, Target target, int bytes, Plan plan, Rounds rounds) throws IOException {
+    private static void measure(Contender contender, Worker worker, Target target, int bytes, Plan plan, Rounds rounds)
+            throws IOException {
         long millis = plan.measured().toMillis() / CASES;
         double cpuBefore = target.cpuSeconds();
         long begin = System.nanoTime();
@@ -125,8 +125,7 @@ public final class MqttBenchmark implements Benchmark {
                 figure(rounds, value, unit, Contender.PAHO, "1", "-"));
     }
 
-    private static Figure figure(
-            Rounds rounds, String value, String unit, Contender peer, String must, String aim) {
+    private static Figure figure(Rounds rounds, String value, String unit, Contender peer, String must, String aim) {
         double ours = rounds.median(value, name(Contender.SLUICE));
         return Figure.of("mqtt-" + value, unit, ours, name(peer), rounds.median(value, name(peer)), must, aim);
     }
