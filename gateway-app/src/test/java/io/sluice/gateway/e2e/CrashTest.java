@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,7 @@ class CrashTest {
     private Witness witness;
     private Claims claims;
     private Map<String, String> environment = Map.of();
+    private final List<Long> started = new ArrayList<>();
 
     @BeforeEach
     void start() {
@@ -43,7 +47,11 @@ class CrashTest {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
+        for (long pid : started) { // libfaketime's, of those that were killed
+            Files.deleteIfExists(Path.of("/dev/shm/faketime_shm_" + pid));
+            Files.deleteIfExists(Path.of("/dev/shm/sem.faketime_sem_" + pid));
+        }
         claims.close();
         witness.close();
         broker.close();
@@ -59,7 +67,9 @@ class CrashTest {
         Path file = WorkloadFile.write(directory, "mqtt://127.0.0.1:" + port, outbox);
         List<String> command = new ArrayList<>(entering);
         command.addAll(WorkloadFile.command(file, "127.0.0.1", claims.port()));
-        return Peer.start("workload", directory, environment, command);
+        Peer process = Peer.start("workload", directory, environment, command);
+        started.add(process.pid());
+        return process;
     }
 
     private Peer launch(int port, SmallDisk disk) throws IOException {
@@ -100,9 +110,13 @@ class CrashTest {
     }
 
     private void report(String what) {
+        report(what, KILLS);
+    }
+
+    private void report(String what, int kills) {
         System.out.printf(
                 "%s: %d kills, %d numbers known committed, %s%n",
-                what, KILLS, claims.committed().size(), witness.summary());
+                what, kills, claims.committed().size(), witness.summary());
     }
 
     // ---- the disk is well
@@ -122,6 +136,65 @@ class CrashTest {
         assertThat(claims.committed()).isNotEmpty();
         witness.check(claims);
         witness.assertNothingLost(claims);
+    }
+
+    @Test
+    void withTheWallClockSteppedByYearsInBothDirectionsNothingIsLostAndEpochsGoOn() throws Exception {
+        Path time = directory.resolve("time");
+        environment = Map.of(
+                "LD_PRELOAD", Needs.fakeTime().toString(),
+                "FAKETIME_TIMESTAMP_FILE", time.toString(),
+                "FAKETIME_CACHE_DURATION", "1", // a second until a step is noticed
+                "DONT_FAKE_MONOTONIC", "1",
+                "NO_FAKE_STAT", "1");
+        step(time, 0);
+        beHeardOnce();
+        long newest = 0;
+        int kills = Math.max(2, KILLS / 2); // it starts slowly
+        for (int i = 0; i < kills; i++) {
+            int years = i % 2 == 0 ? 3 + random.nextInt(10) : -3 - random.nextInt(10);
+            step(time, years);
+            try (Peer process = launch();
+                    Claims.Run run = claims.accept(START_LIMIT)) {
+                assertThat(order(run))
+                        .as("%d years, after %d: %s", years, newest, process.transcript())
+                        .isBetween(
+                                newest + 1, Math.max(newest + 1, Instant.now().getEpochSecond() + seconds(years)));
+                newest = order(run);
+                run.go(5);
+                await().atMost(START_LIMIT).until(() -> run.lastCommitted() > 0);
+                step(time, -years);
+                process.awaitExitOr(1_000 + random.nextInt(500));
+                step(time, years);
+                process.awaitExitOr(random.nextInt(2_000));
+                assertThat(process.isAlive()).as(process.transcript()).isTrue();
+                process.kill();
+                run.awaitEnd();
+            }
+        }
+        try (Peer process = launch()) {
+            drain(process);
+        }
+        report("clock steps", kills);
+        assertThat(newest)
+                .as("the clock was stepped")
+                .isGreaterThan(Instant.now().getEpochSecond() + seconds(2));
+        witness.check(claims);
+        witness.assertNothingLost(claims);
+    }
+
+    private static void step(Path time, int years) throws IOException {
+        Path next = Files.writeString(time.resolveSibling("time.next"), "%+d%n".formatted(seconds(years)));
+        Files.move(next, time, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static long seconds(int years) {
+        return TimeUnit.DAYS.toSeconds(365L * years);
+    }
+
+    /** Of the epoch: by the wall clock where that is after the epoch before. */
+    private static long order(Claims.Run run) {
+        return Long.parseLong(run.epoch().substring(0, 8), 16);
     }
 
     // ---- the disk fails

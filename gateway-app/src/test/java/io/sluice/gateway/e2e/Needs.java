@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What a test cannot do without; where it is missing the test is skipped and says how to get it. */
@@ -23,6 +24,17 @@ final class Needs {
 
     static Path compiler() {
         return command("gcc", "gcc libc6-dev");
+    }
+
+    /** A library for {@code LD_PRELOAD} that says another time than the kernel. */
+    static Path fakeTime() throws IOException {
+        try (Stream<Path> folders = Files.list(Path.of("/usr/lib"))) {
+            Optional<Path> library = folders.map(folder -> folder.resolve("faketime/libfaketimeMT.so.1"))
+                    .filter(Files::exists)
+                    .findFirst();
+            assumeTrue(library.isPresent(), "needs faketime: apt-get install faketime, or tools/peers");
+            return library.orElseThrow();
+        }
     }
 
     static void pymodbus() {

@@ -16,7 +16,7 @@ final class WorkloadFile {
                 "gateway: { id: crash }",
                 "northbound:",
                 "  broker: { brokers: [ \"%s\" ], reconnect-max: 1s }".formatted(brokerUrl),
-                "outbox: { directory: %s, min-free: 0B }".formatted(outbox),
+                "outbox: { directory: %s, min-free: 0B, max-age: 1d }".formatted(outbox),
                 "devices:",
                 "  - id: unused",
                 "    protocol: modbus",
