@@ -9,6 +9,9 @@ sealed interface Endpoint {
     /** For messages: {@code 10.0.0.12:502}. */
     String describe();
 
+    /** Everything that two devices must have in common to share a line; timeout and pause are a device's own. */
+    String line();
+
     /** How long a reply, or a connection, may take. */
     Duration timeout();
 
@@ -21,6 +24,11 @@ sealed interface Endpoint {
         public String describe() {
             return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
         }
+
+        @Override
+        public String line() {
+            return "tcp " + describe();
+        }
     }
 
     /** RTU frames, with CRC and without transaction id, over a TCP socket: a transparent serial server. */
@@ -28,6 +36,11 @@ sealed interface Endpoint {
         @Override
         public String describe() {
             return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        }
+
+        @Override
+        public String line() {
+            return "rtu-over-tcp " + describe();
         }
     }
 
@@ -37,6 +50,11 @@ sealed interface Endpoint {
         public String describe() {
             return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
         }
+
+        @Override
+        public String line() {
+            return "udp " + describe();
+        }
     }
 
     /** Modbus/TCP Security. */
@@ -44,6 +62,11 @@ sealed interface Endpoint {
         @Override
         public String describe() {
             return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        }
+
+        @Override
+        public String line() {
+            return "tls " + describe() + " " + tls;
         }
     }
 
@@ -60,6 +83,11 @@ sealed interface Endpoint {
         @Override
         public String describe() {
             return port;
+        }
+
+        @Override
+        public String line() {
+            return String.join(" ", port, baud + "", format.toString(), ascii ? "ascii" : "rtu", rs485.toString());
         }
     }
 }

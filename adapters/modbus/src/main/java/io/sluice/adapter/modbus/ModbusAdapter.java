@@ -19,10 +19,13 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All Modbus devices: a {@link Bus} for each shared connection, for each serial port, and for each other device. */
 final class ModbusAdapter implements Adapter, OnRequest, CountsPolls {
 
+    private static final Logger log = LoggerFactory.getLogger(ModbusAdapter.class);
     private static final Duration STOP = Duration.ofMillis(2500);
 
     /** Up to so many lines have a thread of the operating system each, which costs less for every request (ADR 14). */
@@ -64,15 +67,30 @@ final class ModbusAdapter implements Adapter, OnRequest, CountsPolls {
                 .toList();
     }
 
-    /** What shares a connection: a serial port can be opened only once, a socket is shared only where the user says so. */
+    /**
+     * What shares a connection: a serial port can be opened only once, a socket is shared only where the user says so, and
+     * where the device itself says nothing else of it.
+     */
     private static String line(ModbusPlan plan) {
         if (plan.endpoint() instanceof Endpoint.Serial serial) {
             return "port " + serial.port();
         }
         return plan.device()
                 .sharedConnection()
-                .map(name -> "connection " + name)
+                .map(name -> "connection " + name + " " + plan.endpoint().line())
                 .orElse("device " + plan.device().id());
+    }
+
+    /** A port has one speed: where devices on it say different things, the first is believed, and that is said. */
+    private static void warnOfOthers(List<ModbusPlan> plans) {
+        ModbusPlan first = plans.getFirst();
+        plans.stream()
+                .filter(plan -> !plan.endpoint().line().equals(first.endpoint().line()))
+                .forEach(plan -> log.warn(
+                        "{}: {} is opened as {} says, since both are on it; their baud, format, transport or rs485 differ",
+                        plan.device().id(),
+                        plan.endpoint().describe(),
+                        first.device().id()));
     }
 
     private static String threadName(ModbusPlan plan) {
@@ -80,13 +98,14 @@ final class ModbusAdapter implements Adapter, OnRequest, CountsPolls {
     }
 
     private static Bus bus(List<ModbusPlan> plans, boolean few, AdapterContext context, Phases phases) {
+        warnOfOthers(plans);
         Endpoint endpoint = plans.getFirst().endpoint();
         SplittableRandom random = new SplittableRandom(context.random().nextLong());
         String name = threadName(plans.getFirst());
         // The serial library's native calls would pin a virtual thread.
         boolean platform = few || endpoint instanceof Endpoint.Serial;
         Thread.Builder thread = platform ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
-        Wire wire = new Wire(connection(endpoint, random), endpoint.pause(), random);
+        Wire wire = new Wire(connection(endpoint, random), random);
         return new Bus(thread.name(name), wire, plans, context, phases, random);
     }
 

@@ -1,6 +1,7 @@
 package io.sluice.adapter.modbus;
 
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * A line to one or more Modbus servers: one request at a time. Confined to one thread, but for {@link #close}, which any
@@ -23,11 +24,20 @@ interface ModbusConnection extends AutoCloseable {
      * Asks one unit.
      *
      * @param unit 0 to 255
+     * @param timeout for the whole reply
      * @throws ConnectionLost if the other side ended the connection
      * @throws IOException if there is no valid reply in time; the message is for people and names the address. The
      *     connection is closed then
      */
-    Reply exchange(int unit, Request request) throws IOException;
+    Reply exchange(int unit, Request request, Duration timeout) throws IOException;
+
+    /** Asks one unit, which may take as long as a connection may. */
+    default Reply exchange(int unit, Request request) throws IOException {
+        return exchange(unit, request, timeout());
+    }
+
+    /** How long a connection may take. */
+    Duration timeout();
 
     /** Throws away what arrives until the line has been silent for a while, at most for the timeout. */
     void drain() throws IOException;

@@ -192,6 +192,16 @@ final class PolledDevice {
         return plan.retries();
     }
 
+    /** How long a reply may take. */
+    Duration timeout() {
+        return plan.endpoint().timeout();
+    }
+
+    /** How long the line rests behind its replies. */
+    long pauseNanos() {
+        return plan.endpoint().pause().toNanos();
+    }
+
     DeviceSink sink() {
         return sink;
     }

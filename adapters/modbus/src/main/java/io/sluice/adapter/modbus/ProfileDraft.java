@@ -33,6 +33,9 @@ final class ProfileDraft {
             lines.add(head + "SunSpec model " + model.number() + " (" + sunSpec.title(model.number()) + ") at "
                     + model.address() + ", " + model.length() + " registers");
         }
+        if (!unit.models().isEmpty()) {
+            lines.add(head + "profile: sunspec reads it without a draft, as far as it knows its models");
+        }
         for (ReadableRange range : unit.ranges()) {
             lines.add(head + range.table().plural() + " " + range.first() + " to " + range.last() + " can be read");
         }

@@ -9,6 +9,9 @@ import com.ghgande.j2mod.modbus.msg.ModbusResponse;
 import com.ghgande.j2mod.modbus.net.AbstractSerialConnection;
 import com.ghgande.j2mod.modbus.util.SerialParameters;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +43,20 @@ final class SerialConnection implements ModbusConnection {
             opened.open();
             port = opened;
         } catch (IOException | RuntimeException e) {
-            throw new ConnectFailed("cannot open serial port " + endpoint.port() + ": " + e.getMessage(), e);
+            throw new ConnectFailed("cannot open serial port " + endpoint.port() + ": " + reason(e), e);
         }
+    }
+
+    /** What can be told from outside is told better than by the library. */
+    private String reason(Exception failure) {
+        Path file = Path.of(endpoint.port());
+        if (!Files.exists(file)) {
+            return "there is no such file; is the converter plugged in?";
+        }
+        if (!Files.isReadable(file) || !Files.isWritable(file)) {
+            return "no permission; the user that runs Sluice has to be in the file's group, mostly dialout";
+        }
+        return String.valueOf(failure.getMessage());
     }
 
     /** What the port is opened with. */
@@ -76,20 +91,20 @@ final class SerialConnection implements ModbusConnection {
     }
 
     @Override
-    public Reply exchange(int unit, Request asked) throws IOException {
+    public Reply exchange(int unit, Request asked, Duration within) throws IOException {
         AbstractSerialConnection current = port;
         if (current == null) {
             throw new ConnectionLost("serial port " + endpoint.port() + " is not open");
         }
         try {
-            return reply(unit, asked, execute(current, new PduRequest(unit, asked)));
+            return reply(unit, asked, execute(current, new PduRequest(unit, asked), within));
         } catch (ModbusSlaveException e) {
             return new Reply.Refused(e.getType());
         } catch (ModbusIOException e) {
             close();
             throw new IOException(
                     "no valid reply on " + endpoint.port() + " within "
-                            + endpoint.timeout().toMillis() + " ms (unit " + unit + ", " + asked.describe() + ")",
+                            + within.toMillis() + " ms (unit " + unit + ", " + asked.describe() + ")",
                     e);
         } catch (ModbusException | RuntimeException e) {
             close();
@@ -100,10 +115,11 @@ final class SerialConnection implements ModbusConnection {
         }
     }
 
-    private ModbusResponse execute(AbstractSerialConnection current, ModbusRequest request) throws ModbusException {
-        current.setTimeout((int) endpoint.timeout().toMillis());
+    private static ModbusResponse execute(AbstractSerialConnection current, ModbusRequest request, Duration within)
+            throws ModbusException {
+        current.setTimeout((int) within.toMillis());
         var transport = current.getModbusTransport();
-        transport.setTimeout((int) endpoint.timeout().toMillis());
+        transport.setTimeout((int) within.toMillis());
         ModbusTransaction transaction = transport.createTransaction();
         transaction.setRequest(request);
         // Not 0, which j2mod takes for its default of five.
@@ -138,6 +154,11 @@ final class SerialConnection implements ModbusConnection {
                 LockSupport.parkNanos(LOOK_NANOS);
             }
         }
+    }
+
+    @Override
+    public Duration timeout() {
+        return endpoint.timeout();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.sluice.adapter.modbus;
 
 import io.sluice.adapter.modbus.ReadPlanner.Block;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -49,15 +50,15 @@ final class SettlingConnection implements ModbusConnection {
     }
 
     @Override
-    public Reply exchange(int unit, Request request) throws IOException {
+    public Reply exchange(int unit, Request request, Duration timeout) throws IOException {
         if (lineInDoubt) {
             line.drain();
             lineInDoubt = false;
         }
         if (doubtful(unit, request)) {
-            settle(unit, request);
+            settle(unit, request, timeout);
         }
-        return exchangeOrDoubt(unit, request);
+        return exchangeOrDoubt(unit, request, timeout);
     }
 
     private boolean doubtful(int unit, Request request) {
@@ -70,13 +71,13 @@ final class SettlingConnection implements ModbusConnection {
         return mayBeProbes || doubtful.contains(unit);
     }
 
-    private void settle(int unit, Request request) throws IOException {
+    private void settle(int unit, Request request, Duration timeout) throws IOException {
         if (refusing.remove(unit)) {
-            exchangeOrDoubt(unit, new Identification(1, 0));
+            exchangeOrDoubt(unit, new Identification(1, 0), timeout);
         } else {
             Block probe = probe(unit, good.getOrDefault(unit, whereAsked(request)));
             probed.add(Shape.of(unit, probe));
-            if (exchangeOrDoubt(unit, probe) instanceof Reply.Refused(int code)) {
+            if (exchangeOrDoubt(unit, probe, timeout) instanceof Reply.Refused(int code)) {
                 doubtful.add(unit);
                 refusing.add(unit);
                 throw new IOException("unit " + unit + " refuses " + probe.describe() + " (exception " + code
@@ -101,9 +102,9 @@ final class SettlingConnection implements ModbusConnection {
         return probe;
     }
 
-    private Reply exchangeOrDoubt(int unit, Request request) throws IOException {
+    private Reply exchangeOrDoubt(int unit, Request request, Duration timeout) throws IOException {
         try {
-            Reply reply = line.exchange(unit, request);
+            Reply reply = line.exchange(unit, request, timeout);
             if (reply instanceof Reply.Data && request instanceof Block block) {
                 good.put(unit, block);
             }
@@ -118,6 +119,11 @@ final class SettlingConnection implements ModbusConnection {
     @Override
     public void drain() throws IOException {
         line.drain();
+    }
+
+    @Override
+    public Duration timeout() {
+        return line.timeout();
     }
 
     @Override

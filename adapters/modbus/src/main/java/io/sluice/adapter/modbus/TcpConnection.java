@@ -76,14 +76,14 @@ final class TcpConnection implements ModbusConnection {
             case UnknownHostException _ -> "host name " + host + " is not known";
             case ConnectException e
             when String.valueOf(e.getMessage()).contains("refused") -> "connection refused by " + address;
-            case SocketTimeoutException _ -> address + " did not accept a connection within " + seconds();
+            case SocketTimeoutException _ -> address + " did not accept a connection within " + timeout.toMillis() + " ms";
             case SSLException e -> "no TLS connection to " + address + ": " + e.getMessage();
             default -> "cannot connect to " + address + ": " + cause.getMessage();
         };
     }
 
     @Override
-    public Reply exchange(int unit, Request asked) throws IOException {
+    public Reply exchange(int unit, Request asked, Duration within) throws IOException {
         Line current = line;
         if (current == null) {
             throw new ConnectionLost("not connected to " + address);
@@ -91,11 +91,11 @@ final class TcpConnection implements ModbusConnection {
         try {
             int length = current.framing.request(unit, asked, request);
             current.out.write(request, 0, length);
-            return receive(current);
+            return receive(current, within);
         } catch (SocketTimeoutException e) {
             close();
             throw new IOException(
-                    "no reply from " + address + " within " + seconds() + " (unit " + unit + ", " + asked.describe()
+                    "no reply from " + address + " within " + within.toMillis() + " ms (unit " + unit + ", " + asked.describe()
                             + ")",
                     e);
         } catch (ConnectionLost e) {
@@ -110,8 +110,8 @@ final class TcpConnection implements ModbusConnection {
         }
     }
 
-    private Reply receive(Line current) throws IOException {
-        long deadline = System.nanoTime() + timeout.toNanos();
+    private Reply receive(Line current, Duration within) throws IOException {
+        long deadline = System.nanoTime() + within.toNanos();
         int have = 0;
         int length = current.framing.replyLength(reply, 0);
         while (have < length) {
@@ -159,6 +159,11 @@ final class TcpConnection implements ModbusConnection {
     }
 
     @Override
+    public Duration timeout() {
+        return timeout;
+    }
+
+    @Override
     public boolean connected() {
         return line != null;
     }
@@ -179,9 +184,5 @@ final class TcpConnection implements ModbusConnection {
             // The kernel gives the descriptor back also when it reports an error; there is nothing else to do.
             log.debug("closing a socket failed", e);
         }
-    }
-
-    private String seconds() {
-        return timeout.toMillis() + " ms";
     }
 }

@@ -61,7 +61,7 @@ final class UdpConnection implements ModbusConnection {
     }
 
     @Override
-    public Reply exchange(int unit, Request asked) throws IOException {
+    public Reply exchange(int unit, Request asked, Duration within) throws IOException {
         Line current = line;
         if (current == null) {
             throw new ConnectionLost("not connected to " + address);
@@ -69,11 +69,11 @@ final class UdpConnection implements ModbusConnection {
         try {
             int length = current.framing.request(unit, asked, request);
             current.socket.send(new DatagramPacket(request, length));
-            return receive(current);
+            return receive(current, within);
         } catch (SocketTimeoutException e) {
             close();
             throw new IOException(
-                    "no reply from " + address + " within " + timeout.toMillis() + " ms (unit " + unit + ", "
+                    "no reply from " + address + " within " + within.toMillis() + " ms (unit " + unit + ", "
                             + asked.describe() + ")",
                     e);
         } catch (PortUnreachableException e) {
@@ -85,8 +85,8 @@ final class UdpConnection implements ModbusConnection {
         }
     }
 
-    private Reply receive(Line current) throws IOException {
-        current.socket.setSoTimeout((int) timeout.toMillis());
+    private Reply receive(Line current, Duration within) throws IOException {
+        current.socket.setSoTimeout((int) within.toMillis());
         DatagramPacket packet = new DatagramPacket(reply, reply.length);
         current.socket.receive(packet);
         int have = packet.getLength();
@@ -111,6 +111,11 @@ final class UdpConnection implements ModbusConnection {
         } catch (SocketTimeoutException _) {
             // Nothing is there.
         }
+    }
+
+    @Override
+    public Duration timeout() {
+        return timeout;
     }
 
     @Override

@@ -18,7 +18,6 @@ final class Wire {
     private static final long IDLE_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final ModbusConnection connection;
-    private final long pauseNanos;
     private final Backoff reconnect;
     private volatile boolean closed;
 
@@ -32,9 +31,8 @@ final class Wire {
     /** Whether this connection has carried a reply: then its loss may be no more than a server's idle timeout. */
     private boolean proven;
 
-    Wire(ModbusConnection connection, Duration pause, RandomGenerator random) {
+    Wire(ModbusConnection connection, RandomGenerator random) {
         this.connection = connection;
-        this.pauseNanos = pause.toNanos();
         this.reconnect = new Backoff(random);
     }
 
@@ -46,9 +44,9 @@ final class Wire {
             sleepUntil(restUntil);
             @Nullable IOException failure = null;
             try {
-                Reply reply = connection.exchange(device.unit(), request);
+                Reply reply = connection.exchange(device.unit(), request, device.timeout());
                 proven = true;
-                rest();
+                rest(device);
                 return reply;
             } catch (ConnectionLost e) {
                 // A server may end an idle connection; that is no failure of the device if a new one carries the reply.
@@ -58,7 +56,7 @@ final class Wire {
                 failures++;
                 failure = e;
             }
-            rest();
+            rest(device);
             if (failures > device.retries() || closed) {
                 throw failure;
             }
@@ -78,11 +76,11 @@ final class Wire {
             notStale();
         }
         try {
-            Reply reply = connection.exchange(device.unit(), request);
+            Reply reply = connection.exchange(device.unit(), request, device.timeout());
             proven = true;
             return reply;
         } finally {
-            rest();
+            rest(device);
         }
     }
 
@@ -114,10 +112,11 @@ final class Wire {
         return reconnect.next();
     }
 
-    private void rest() {
+    private void rest(PolledDevice device) {
         lastUse = System.nanoTime();
-        if (pauseNanos > 0) {
-            restUntil = lastUse + pauseNanos;
+        long pause = device.pauseNanos();
+        if (pause > 0) {
+            restUntil = lastUse + pause;
         }
     }
 

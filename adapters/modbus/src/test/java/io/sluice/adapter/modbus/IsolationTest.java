@@ -25,12 +25,12 @@ import org.junit.jupiter.api.Test;
  */
 final class IsolationTest {
 
-    private static final Duration INTERVAL = Duration.ofMillis(250);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration TIMEOUT = Duration.ofMillis(150);
     private static final double ALLOWED_MILLIS = 0.2 * INTERVAL.toMillis();
     private static final int HEALTHY = 30;
     private static final int IN_TROUBLE = 20;
-    private static final int POLLS = 16;
+    private static final int POLLS = 5;
 
     /** Devices from {@code 0} are healthy, those behind them as they like. */
     private static final class Fleet implements AutoCloseable {
@@ -163,8 +163,8 @@ final class IsolationTest {
 
     @Test
     void theMeasureNoticesNeighboursWhereAllShareOneLine() throws Exception {
-        int few = 5;
-        try (Fleet fleet = Fleet.together(5);
+        int few = 3;
+        try (Fleet fleet = Fleet.together(10);
                 Fleet untroubled = Fleet.apart(0)) {
             fleet.awaitPolls(few);
             untroubled.awaitPolls(few);

@@ -61,7 +61,8 @@ final class ModbusScanTest {
                     .contains(
                             "unit 1: SunSpec model 1 (Common) at 40002, 66 registers",
                             "unit 1: SunSpec model 103 (Inverter, three phase) at 40070, 50 registers",
-                            "unit 1: SunSpec model 64001 (not known here) at 40122, 4 registers");
+                            "unit 1: SunSpec model 64001 (not known here) at 40122, 4 registers",
+                            "unit 1: profile: sunspec reads it without a draft, as far as it knows its models");
             ModbusPlan plan = plan(drafts.getOrDefault(1, ""), server.port(), directory);
             try (Running running = Running.open(plan)) {
                 assertThat(read(running, plan, "1-Mn").value()).isEqualTo(new Value.Text("Acme Solar"));

@@ -1,5 +1,6 @@
 package io.sluice.adapter.modbus;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +47,9 @@ final class Peer implements AutoCloseable {
      */
     static Peer modbusSerial(String... arguments) throws Exception {
         Path modules = Path.of("../../.peers/node_modules").toAbsolutePath().normalize();
-        assumeTrue(Files.isDirectory(modules.resolve("modbus-serial")), "needs modbus-serial: tools/peers");
+        for (String name : List.of("modbus-serial", "serialport")) {
+            assumeTrue(Files.isDirectory(modules.resolve(name)), "needs " + name + ": tools/peers");
+        }
         assumeTrue(run("sh", "-c", "command -v node") == 0, "needs Node.js: apt-get install nodejs");
         Path script =
                 Path.of(Peer.class.getResource("/peers/modbus_serial_server.js").toURI());
@@ -63,8 +67,16 @@ final class Peer implements AutoCloseable {
     /** A serial server for one connection: what comes in at the TCP port goes out at the serial port, and back. */
     static Peer serialServer(int tcpPort, Path serialPort) throws Exception {
         assumeTrue(run("sh", "-c", "command -v socat") == 0, "needs socat: apt-get install socat");
-        return new Peer(List.of(
+        Peer server = new Peer(List.of(
                 "socat", "-t0", "TCP-LISTEN:" + tcpPort + ",bind=127.0.0.1,reuseaddr", serialPort + ",raw,echo=0"));
+        await().atMost(Duration.ofSeconds(10)).until(() -> listens(tcpPort));
+        return server;
+    }
+
+    /** As Linux tells it: to try would use up the one connection. */
+    private static boolean listens(int port) throws IOException {
+        String listening = "0100007F:%04X 00000000:0000 0A".formatted(port);
+        return Files.readAllLines(Path.of("/proc/net/tcp")).stream().anyMatch(line -> line.contains(listening));
     }
 
     static int run(String... command) throws IOException, InterruptedException {

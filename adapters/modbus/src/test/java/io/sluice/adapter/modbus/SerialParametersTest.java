@@ -1,6 +1,7 @@
 package io.sluice.adapter.modbus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fazecast.jSerialComm.SerialPort;
 import com.ghgande.j2mod.modbus.util.SerialParameters;
@@ -62,6 +63,16 @@ final class SerialParametersTest {
                 .isEqualTo(Duration.ofNanos(3_645_833));
         assertThat(endpoint("serial: /dev/ttyS9, baud: 38400").pause()).isEqualTo(Duration.ofNanos(1_750_000));
         assertThat(endpoint("serial: /dev/ttyS9, pause: 20ms").pause()).isEqualTo(Duration.ofMillis(20));
+    }
+
+    @Test
+    void saysThatAPortIsNotThere() {
+        try (SerialConnection connection = new SerialConnection(endpoint("serial: /dev/no-such-port"))) {
+            assertThatThrownBy(connection::connect)
+                    .isInstanceOf(ConnectFailed.class)
+                    .hasMessage("cannot open serial port /dev/no-such-port: there is no such file; is the converter plugged"
+                            + " in?");
+        }
     }
 
     private static SerialParameters parameters(String connection) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.adapter.modbus.ModbusConnection.Reply;
 import io.sluice.adapter.modbus.ReadPlanner.Block;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +86,12 @@ final class SettlingConnectionTest {
         }
 
         @Override
-        public Reply exchange(int unit, Request request) throws IOException {
+        public Duration timeout() {
+            return Duration.ofSeconds(1);
+        }
+
+        @Override
+        public Reply exchange(int unit, Request request, Duration timeout) throws IOException {
             asked.add(request.describe());
             List<Reply> answer = answers.remove();
             if (answer.isEmpty()) {
