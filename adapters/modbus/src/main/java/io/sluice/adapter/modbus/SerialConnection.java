@@ -103,8 +103,8 @@ final class SerialConnection implements ModbusConnection {
         } catch (ModbusIOException e) {
             close();
             throw new IOException(
-                    "no valid reply on " + endpoint.port() + " within "
-                            + within.toMillis() + " ms (unit " + unit + ", " + asked.describe() + ")",
+                    "no valid reply on " + endpoint.port() + " within " + within.toMillis() + " ms (unit " + unit + ", "
+                            + asked.describe() + ")",
                     e);
         } catch (ModbusException | RuntimeException e) {
             close();

@@ -76,7 +76,8 @@ final class TcpConnection implements ModbusConnection {
             case UnknownHostException _ -> "host name " + host + " is not known";
             case ConnectException e
             when String.valueOf(e.getMessage()).contains("refused") -> "connection refused by " + address;
-            case SocketTimeoutException _ -> address + " did not accept a connection within " + timeout.toMillis() + " ms";
+            case SocketTimeoutException _ ->
+                address + " did not accept a connection within " + timeout.toMillis() + " ms";
             case SSLException e -> "no TLS connection to " + address + ": " + e.getMessage();
             default -> "cannot connect to " + address + ": " + cause.getMessage();
         };
@@ -95,8 +96,8 @@ final class TcpConnection implements ModbusConnection {
         } catch (SocketTimeoutException e) {
             close();
             throw new IOException(
-                    "no reply from " + address + " within " + within.toMillis() + " ms (unit " + unit + ", " + asked.describe()
-                            + ")",
+                    "no reply from " + address + " within " + within.toMillis() + " ms (unit " + unit + ", "
+                            + asked.describe() + ")",
                     e);
         } catch (ConnectionLost e) {
             close();

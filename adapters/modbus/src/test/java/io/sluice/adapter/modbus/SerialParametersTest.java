@@ -70,8 +70,9 @@ final class SerialParametersTest {
         try (SerialConnection connection = new SerialConnection(endpoint("serial: /dev/no-such-port"))) {
             assertThatThrownBy(connection::connect)
                     .isInstanceOf(ConnectFailed.class)
-                    .hasMessage("cannot open serial port /dev/no-such-port: there is no such file; is the converter plugged"
-                            + " in?");
+                    .hasMessage(
+                            "cannot open serial port /dev/no-such-port: there is no such file; is the converter plugged"
+                                    + " in?");
         }
     }
 

@@ -23,7 +23,8 @@ final class SharedLineTest {
                         device("quick", server, "unit-id: 1, timeout: 200ms"),
                         device("slow", server, "unit-id: 2, timeout: 5s"),
                         device("impatient", server, "unit-id: 2, timeout: 200ms, retries: 0"))) {
-            await().atMost(Duration.ofSeconds(10)).until(() -> !running.of("slow").samples().isEmpty());
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> !running.of("slow").samples().isEmpty());
             await().atMost(Duration.ofSeconds(10))
                     .until(() -> !running.of("impatient")
                             .all(RecordingSink.Event.Offline.class)
@@ -44,7 +45,8 @@ final class SharedLineTest {
                     .until(() -> running.of("here").polls() > 0
                             && running.of("there").polls() > 0);
 
-            assertThat(one.requests()).allSatisfy(request -> assertThat(request.unit()).isEqualTo(1));
+            assertThat(one.requests())
+                    .allSatisfy(request -> assertThat(request.unit()).isEqualTo(1));
             assertThat(other.requests())
                     .isNotEmpty()
                     .allSatisfy(request -> assertThat(request.unit()).isEqualTo(2));
