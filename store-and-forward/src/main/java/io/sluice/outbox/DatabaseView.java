@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.sqlite.SQLiteConfig;
 
@@ -34,7 +33,7 @@ final class DatabaseView implements OutboxView {
             Balance balance,
             long commits,
             long ageMillis,
-            OptionalLong writtenBytes,
+            Optional<Written> written,
             String degraded) {}
 
     record Stream(StreamKey key, long last, long settled, long messages, long readings, long bytes) {
@@ -100,12 +99,12 @@ final class DatabaseView implements OutboxView {
                 state,
                 ledger.balance(ledger.storedReadings + ledger.lostBeforeStoring(), 0, Map.of()),
                 state.ageMillis,
-                OptionalLong.empty(),
+                Optional.empty(),
                 "");
     }
 
     /** The caller holds the state's monitor, if others use it. */
-    static Counters counters(State state, Balance balance, long ageMillis, OptionalLong writtenBytes, String degraded) {
+    static Counters counters(State state, Balance balance, long ageMillis, Optional<Written> written, String degraded) {
         List<LossRange> ranges = List.copyOf(state.ranges.values());
         State.Run run = state.runs.get(state.currentRun);
         return new Counters(
@@ -117,7 +116,7 @@ final class DatabaseView implements OutboxView {
                 balance,
                 state.ledger.commits,
                 ageMillis,
-                writtenBytes,
+                written,
                 degraded);
     }
 
@@ -139,7 +138,7 @@ final class DatabaseView implements OutboxView {
                     counters.ranges().size(),
                     count(opened, "SELECT count(*) FROM dead_letter"),
                     counters.commits(),
-                    counters.writtenBytes(),
+                    counters.written(),
                     size(file),
                     size(sibling("-wal")),
                     counters.degraded());

@@ -87,10 +87,24 @@ final class Dispatch {
         connection = number;
         window = newWindow;
         lanes.connected(committed);
+        streams.values().forEach(StreamView::connected);
     }
 
     void disconnected() {
         connected = false;
+    }
+
+    /** How far what waits is on its way. */
+    Forwarding forwarding(long nowNanos) {
+        Map<Long, Outgoing.Lane> positions = new HashMap<>();
+        inFlight.forEach((position, sent) -> positions.put(position, sent.lane()));
+        return new Forwarding(
+                connected,
+                positions,
+                streams.values().stream()
+                        .filter(view -> !view.gone.coversTo(view.last))
+                        .map(view -> view.standing(connected, nowNanos))
+                        .toList());
     }
 
     boolean isConnected() {
@@ -184,7 +198,7 @@ final class Dispatch {
                 outbox.reject(position, reason);
                 goOn(view, position);
             }
-            case Outcome.Held(String reason) -> hold(done.row(), view, nowNanos);
+            case Outcome.Held(String reason) -> hold(done.row(), view, reason, nowNanos);
             case Outcome.Suspected(String reason) -> suspect(done.row(), view, reason, nowNanos);
             case Outcome.Unknown() -> goOn(view, position);
         }
@@ -200,8 +214,9 @@ final class Dispatch {
         }
     }
 
-    private void hold(Row row, @Nullable StreamView view, long nowNanos) {
+    private void hold(Row row, @Nullable StreamView view, String reason, long nowNanos) {
         if (view != null) {
+            view.heldReason = reason;
             heldStreams += view.isHeld() ? 0 : 1;
             view.held.put(row.position(), row);
             view.retryAtNanos = nowNanos + timing.retryNanos();
@@ -214,7 +229,7 @@ final class Dispatch {
             outbox.reject(row.position(), reason);
             goOn(view, row.position());
         } else {
-            hold(row, view, nowNanos);
+            hold(row, view, reason, nowNanos);
             if (view != null) {
                 view.suspected.add(row.sequence());
             }
@@ -226,6 +241,7 @@ final class Dispatch {
         if (view != null && view.probePosition == position) {
             view.held.remove(position);
             view.probePosition = 0;
+            view.goesOn();
             lanes.release(view);
             heldStreams--;
         }

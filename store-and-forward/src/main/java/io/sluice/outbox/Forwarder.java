@@ -62,6 +62,8 @@ public final class Forwarder implements AutoCloseable {
     /** The outbox has noted the opening heartbeats, or failed to. */
     private record OpeningNoted() implements Event {}
 
+    private record Asked(CompletableFuture<Forwarding> answer) implements Event {}
+
     private record Ping() implements Event {}
 
     private record Stop() implements Event {}
@@ -150,6 +152,13 @@ public final class Forwarder implements AutoCloseable {
         post(new Completed(position, outcome));
     }
 
+    /** How far what waits is on its way. Never completed if the thread has ended. */
+    public CompletableFuture<Forwarding> forwarding() {
+        CompletableFuture<Forwarding> answer = new CompletableFuture<>();
+        post(new Asked(answer));
+        return answer;
+    }
+
     /** Whether the thread runs and has come round since the last call; for a watchdog that asks every few seconds. */
     public boolean isAlive() {
         boolean answered = !pinged;
@@ -219,6 +228,7 @@ public final class Forwarder implements AutoCloseable {
             case Completed(long position, Outcome outcome) -> dispatch.completed(position, outcome, now);
             case Changed(ForwardingOutbox.Change change) -> dispatch.changed(change, now);
             case OpeningNoted() -> {} // isOpen looks at it
+            case Asked(CompletableFuture<Forwarding> answer) -> answer.complete(dispatch.forwarding(now));
             case Ping() -> pinged = false;
             case Stop() -> stopping = true;
         }

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.OptionalDouble;
 
 /**
  * Looks into an outbox: one that runs ({@link SqliteOutbox#view}) or the files that a gateway left ({@link #ofStopped}).
@@ -53,8 +53,7 @@ public sealed interface OutboxView permits DatabaseView {
      * @param streams one for each device and epoch that has something waiting, and those of the newest run
      * @param balance of a stopped gateway with nothing in the hand-off
      * @param commits since the database was made
-     * @param writtenBytes what the thread that writes has sent to the medium since it began, as the kernel counts it; empty
-     *     where the kernel does not say, and for a stopped gateway
+     * @param written to the medium since the start; empty where the kernel does not say, and for a stopped gateway
      * @param databaseBytes size of the database file; it does not shrink
      * @param walBytes size of the write-ahead log file
      * @param degraded why nothing can be stored at the moment; empty if all is well, and for a stopped gateway
@@ -66,10 +65,25 @@ public sealed interface OutboxView permits DatabaseView {
             long waitingLosses,
             long deadLetters,
             long commits,
-            OptionalLong writtenBytes,
+            Optional<Written> written,
             long databaseBytes,
             long walBytes,
             String degraded) {}
+
+    /**
+     * What storing has cost the medium since the process began, both as of the same moment, at most a second ago.
+     *
+     * @param bytes sent to the medium by the thread that writes, as the kernel counts them: whole pages of the database and
+     *     its log, without what the file system writes for itself
+     * @param readings that were committed
+     */
+    record Written(long bytes, long readings) {
+
+        /** Empty before the first reading. */
+        public OptionalDouble bytesPerReading() {
+            return readings == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) bytes / readings);
+        }
+    }
 
     /**
      * Where a stream stands.

@@ -48,6 +48,20 @@ final class SequenceSet {
         return total;
     }
 
+    /** How many numbers of {@code first..last} are not in the set; 0 for an empty span. */
+    long absentIn(long first, long last) {
+        long absent = Math.max(0, last - first + 1);
+        for (int i = 0; i < used && runs[i] <= last; i += 2) {
+            absent -= Math.max(0, Math.min(runs[i + 1], last) - Math.max(runs[i], first) + 1);
+        }
+        return absent;
+    }
+
+    /** The highest number in the set; 0 if it is empty. */
+    long highest() {
+        return used == 0 ? 0 : runs[used - 1];
+    }
+
     void add(long sequence) {
         addAll(sequence, sequence);
     }

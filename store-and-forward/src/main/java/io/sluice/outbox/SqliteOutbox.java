@@ -231,7 +231,7 @@ public final class SqliteOutbox implements ForwardingOutbox {
         Balance balance = handOff.balance();
         synchronized (store.state()) {
             return DatabaseView.counters(
-                    store.state(), balance, store.ageMillis(), writer.writtenBytes(), handOff.degraded());
+                    store.state(), balance, store.ageMillis(), writer.written(), handOff.degraded());
         }
     }
 

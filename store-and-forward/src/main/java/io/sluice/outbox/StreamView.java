@@ -1,6 +1,9 @@
 package io.sluice.outbox;
 
+import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +27,20 @@ final class StreamView {
     final TreeMap<Long, Row> held = new TreeMap<>();
 
     long retryAtNanos;
+    /** Why the last of them was refused. */
+    String heldReason = "";
+
     /** The held row that is in flight again; 0 if none. */
     long probePosition;
 
     /** Numbers whose hand-over ended connections, and that are held for it. */
     final Set<Long> suspected = new HashSet<>();
+
+    /** Up to here it was committed when the connection came: what waits of it is backlog. */
+    private long backlogTo;
+
+    /** Up to here it goes in lane {@code RETRY}, since the stream stood; 0 if it did not. */
+    private long retryTo;
 
     /** The highest number acknowledged since this process began. */
     long lastAcknowledged;
@@ -100,6 +112,40 @@ final class StreamView {
     boolean isHeartbeatDue(long nowNanos, Forwarder.Timing timing) {
         return moved && nowNanos - movedSinceNanos >= timing.settledNanos()
                 || nowNanos - heartbeatNanos >= timing.heartbeatNanos();
+    }
+
+    void connected() {
+        backlogTo = last;
+    }
+
+    /** It stood, and goes on: what was refused or passed over goes first. */
+    void goesOn() {
+        held.values().forEach(row -> retryTo = Math.max(retryTo, row.sequence()));
+        retryTo = Math.max(retryTo, parked.highest());
+    }
+
+    /** Where what waits of it is; without a connection everything is what the next one finds. */
+    Forwarding.Stream standing(boolean isConnected, long nowNanos) {
+        long backlog = isConnected ? backlogTo : last;
+        long heldFrom = held.isEmpty() ? last + 1 : held.firstEntry().getValue().sequence();
+        long retryEnd = Math.min(retryTo, heldFrom - 1);
+        long backlogEnd = Math.max(retryEnd, Math.min(backlog, heldFrom - 1));
+        return new Forwarding.Stream(
+                key.device(),
+                key.epoch(),
+                retryTo,
+                backlog,
+                isHeld() ? Optional.of(standing(heldFrom, nowNanos)) : Optional.empty(),
+                Map.of(
+                        Forwarding.Place.RETRY, gone.absentIn(1, retryEnd),
+                        Forwarding.Place.BACKLOG, gone.absentIn(retryEnd + 1, backlogEnd),
+                        Forwarding.Place.LIVE, gone.absentIn(backlogEnd + 1, heldFrom - 1),
+                        Forwarding.Place.HELD, gone.absentIn(heldFrom, last)));
+    }
+
+    private Forwarding.Hold standing(long heldFrom, long nowNanos) {
+        Duration retryIn = Duration.ofNanos(probePosition == 0 ? Math.max(0, retryAtNanos - nowNanos) : 0);
+        return new Forwarding.Hold(heldFrom, held.size(), retryIn, heldReason);
     }
 
     void park(Row row) {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +38,8 @@ final class Writer implements Runnable {
     private Map<String, LossTally> refused = new HashMap<>();
     private List<Integer> numbers = List.of();
     private volatile long progressNanos = System.nanoTime();
-    private volatile OptionalLong writtenBytes = OptionalLong.empty();
+    private final long storedReadingsBefore;
+    private volatile Optional<OutboxView.Written> written = Optional.empty();
 
     Writer(Store store, OutboxSettings settings, HandOff handOff, Tail tail) {
         this.store = store;
@@ -46,6 +47,7 @@ final class Writer implements Runnable {
         this.handOff = handOff;
         this.tail = tail;
         this.space = new SpaceGuard(settings);
+        this.storedReadingsBefore = store.state().ledger.storedReadings;
         this.lookedAtNanos = store.host().monotonicNanos().getAsLong() - SECOND_NANOS;
     }
 
@@ -71,8 +73,8 @@ final class Writer implements Runnable {
     }
 
     /** What this thread has sent to the medium, as of the last second; empty where the kernel does not say. */
-    OptionalLong writtenBytes() {
-        return writtenBytes;
+    Optional<OutboxView.Written> written() {
+        return written;
     }
 
     @Override
@@ -347,10 +349,15 @@ final class Writer implements Runnable {
         long now = store.host().monotonicNanos().getAsLong();
         if (now - lookedAtNanos >= SECOND_NANOS) {
             lookedAtNanos = now;
-            writtenBytes = ThreadIo.writtenBytes();
+            lookAtMedium();
             lookAtFile();
             space.look(store.fileBytes());
         }
+    }
+
+    private void lookAtMedium() {
+        long readings = store.state().ledger.storedReadings - storedReadingsBefore;
+        ThreadIo.writtenBytes().ifPresent(bytes -> written = Optional.of(new OutboxView.Written(bytes, readings)));
     }
 
     private void lookAtFile() throws SQLException {

@@ -1,6 +1,10 @@
 package io.sluice.outbox;
 
 import static io.sluice.outbox.Bench.data;
+import static io.sluice.outbox.Forwarding.Place.BACKLOG;
+import static io.sluice.outbox.Forwarding.Place.HELD;
+import static io.sluice.outbox.Forwarding.Place.LIVE;
+import static io.sluice.outbox.Forwarding.Place.RETRY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -102,6 +106,44 @@ class ForwarderTest {
                 .filter(message -> message.lane() == lane)
                 .map(Outgoing::sequence)
                 .toList();
+    }
+
+    @Test
+    void saysInWhichLaneEverythingIsAndWhatStandsAndWhy() throws Exception {
+        append("meter-1", 3);
+        Broker broker = Broker.silent();
+        try (Forwarder forwarder = forwarder(broker, Forwarder.Replay.LIVE_FIRST)) {
+            Forwarding before = forwarder.forwarding().join();
+            assertThat(before.connected()).isFalse();
+            assertThat(before.waiting()).containsEntry(BACKLOG, 4L);
+            broker.connect(forwarder, 1, 2);
+            broker.awaitMessages(2);
+            append("meter-1", 2);
+            Forwarding connected = forwarder.forwarding().join();
+            assertThat(connected.connected()).isTrue();
+            assertThat(connected.inFlight().values()).hasSize(2).containsOnly(Outgoing.Lane.BACKLOG);
+            assertThat(connected.waiting()).containsEntry(BACKLOG, 4L).containsEntry(LIVE, 2L);
+            assertThat(places(connected)).containsExactly(BACKLOG, BACKLOG, BACKLOG, BACKLOG, LIVE, LIVE);
+
+            forwarder.completed(broker.messages().getFirst().position(), new Outcome.Held("Quota exceeded (0x97)"));
+            Forwarding held = forwarder.forwarding().join();
+            assertThat(held.waiting()).containsEntry(HELD, 6L).containsEntry(LIVE, 0L);
+            Forwarding.Hold hold = held.streams().getFirst().hold().orElseThrow();
+            assertThat(hold.from()).isEqualTo(1);
+            assertThat(hold.refused()).isEqualTo(1);
+            assertThat(hold.reason()).isEqualTo("Quota exceeded (0x97)");
+            assertThat(hold.retryIn()).isLessThanOrEqualTo(Duration.ofNanos(FAST.retryNanos()));
+            assertThat(places(held)).startsWith(HELD, BACKLOG).endsWith(HELD);
+
+            broker.awaitMessages(3);
+            forwarder.completed(broker.messages().getLast().position(), new Outcome.Acknowledged());
+            await().until(() -> forwarder.forwarding().join().waiting().getOrDefault(RETRY, 0L) == 5);
+            assertThat(places(forwarder.forwarding().join())).endsWith(RETRY);
+        }
+    }
+
+    private List<Forwarding.Place> places(Forwarding forwarding) {
+        return outbox.view().waiting(0, 10).stream().map(forwarding::place).toList();
     }
 
     @Test

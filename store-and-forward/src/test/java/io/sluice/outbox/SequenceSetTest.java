@@ -48,6 +48,19 @@ class SequenceSetTest {
     }
 
     @Test
+    void countsWhatIsNotInASpan() {
+        SequenceSet set = new SequenceSet();
+        set.addAll(2, 4);
+        set.addAll(7, 9);
+        assertThat(set.absentIn(1, 10)).isEqualTo(4);
+        assertThat(set.absentIn(3, 7)).isEqualTo(2);
+        assertThat(set.absentIn(5, 6)).isEqualTo(2);
+        assertThat(set.absentIn(8, 9)).isZero();
+        assertThat(set.absentIn(5, 4)).isZero();
+        assertThat(set.highest()).isEqualTo(9);
+    }
+
+    @Test
     void refusesWhatIsNoSpanOfSequences() {
         SequenceSet set = new SequenceSet();
         assertThatThrownBy(() -> set.add(0)).isInstanceOf(IllegalArgumentException.class);

@@ -6,6 +6,7 @@ import io.sluice.gateway.control.Queue;
 import io.sluice.gateway.control.Reply;
 import io.sluice.gateway.control.Request;
 import io.sluice.outbox.OutboxView;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
@@ -31,16 +32,16 @@ final class QueueCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "give one of: stats, list");
     }
 
-    private static Function<GatewayConfig, Reply> ofFiles(Function<OutboxView, String> look) {
+    private static Function<GatewayConfig, Reply> ofFiles(Function<Queue, String> look) {
         return config -> new Reply(
                 ExitCodes.OK,
                 "",
-                look.apply(OutboxView.ofStopped(config.outbox().directory())));
+                look.apply(new Queue(OutboxView.ofStopped(config.outbox().directory()), Optional.empty())));
     }
 
     @Command(
             name = "stats",
-            description = "Counts what waits, by device and epoch.",
+            description = "Counts what waits, by device, epoch and lane, and says what is held and why.",
             mixinStandardHelpOptions = true,
             exitCodeListHeading = "Exit codes:%n",
             exitCodeList = {
@@ -57,8 +58,7 @@ final class QueueCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return lookingIn.ask(
-                    new Request.QueueStatistics(), ofFiles(view -> Queue.statistics(view, lookingIn.form())));
+            return lookingIn.ask(new Request.QueueStatistics(), ofFiles(queue -> queue.statistics(lookingIn.form())));
         }
     }
 
@@ -95,8 +95,7 @@ final class QueueCommand implements Runnable {
                 throw new ParameterException(
                         spec.commandLine(), "bad --limit " + limit + ", expected 1 to " + Request.QueueList.MOST);
             }
-            return lookingIn.ask(
-                    new Request.QueueList(limit), ofFiles(view -> Queue.list(view, limit, lookingIn.form())));
+            return lookingIn.ask(new Request.QueueList(limit), ofFiles(queue -> queue.list(limit, lookingIn.form())));
         }
     }
 }

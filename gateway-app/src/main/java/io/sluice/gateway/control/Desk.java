@@ -35,11 +35,15 @@ public final class Desk implements ControlServer.Handler {
     private Reply answer(Request request, Call.Form form) throws InterruptedException {
         return switch (request) {
             case Request.Status() -> status(gateway.status(), form);
-            case Request.QueueStatistics() -> Reply.of(ExitCodes.OK, Queue.statistics(gateway.view(), form));
-            case Request.QueueList(int limit) -> Reply.of(ExitCodes.OK, Queue.list(gateway.view(), limit, form));
+            case Request.QueueStatistics() -> Reply.of(ExitCodes.OK, queue().statistics(form));
+            case Request.QueueList(int limit) -> Reply.of(ExitCodes.OK, queue().list(limit, form));
             case Request.Read(String device, Optional<String> tag) -> read(device, tag, form);
             case Request.Write(String device, String tag, String value) -> write(device, tag, value, form);
         };
+    }
+
+    private Queue queue() {
+        return new Queue(gateway.view(), gateway.forwarding());
     }
 
     private Reply read(String device, Optional<String> tag, Call.Form form) throws InterruptedException {

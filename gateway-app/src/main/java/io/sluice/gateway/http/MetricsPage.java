@@ -153,12 +153,16 @@ final class MetricsPage {
         gauge("sluice_outbox_dead_letters", "Messages that the broker refused for good.", statistics.deadLetters());
         gauge("sluice_outbox_loss_ranges", "Losses that no broker has been told of yet.", statistics.waitingLosses());
         counter("sluice_outbox_commits_total", "Commits since the database was made.", statistics.commits());
-        statistics
-                .writtenBytes()
-                .ifPresent(bytes -> counter(
-                        "sluice_outbox_written_bytes_total",
-                        "Sent to the medium by the thread that writes, since the start: what flash memory wears by.",
-                        bytes));
+        statistics.written().ifPresent(written -> {
+            counter(
+                    "sluice_outbox_written_bytes_total",
+                    "Sent to the medium by the thread that writes, since the start: what flash memory wears by.",
+                    written.bytes());
+            counter(
+                    "sluice_outbox_written_readings_total",
+                    "Readings that were committed, since the start and as of the same moment as the bytes.",
+                    written.readings());
+        });
         gauge(
                 "sluice_outbox_file_bytes",
                 "Size of the database and its log.",

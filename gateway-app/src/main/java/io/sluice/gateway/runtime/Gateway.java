@@ -16,6 +16,7 @@ import io.sluice.mqtt.MqttClient;
 import io.sluice.mqtt.Subscribe;
 import io.sluice.outbox.Entry;
 import io.sluice.outbox.Forwarder;
+import io.sluice.outbox.Forwarding;
 import io.sluice.outbox.OutboxView;
 import io.sluice.outbox.SqliteOutbox;
 import io.sluice.profiles.DeviceDefinition;
@@ -249,6 +250,15 @@ public final class Gateway {
     /** A look into the outbox. */
     public OutboxView view() {
         return outbox.view();
+    }
+
+    /** How far what waits in the outbox is on its way; empty if the forwarder does not answer within a second. */
+    public Optional<Forwarding> forwarding() {
+        return forwarder
+                .forwarding()
+                .thenApply(Optional::of)
+                .completeOnTimeout(Optional.empty(), 1, TimeUnit.SECONDS)
+                .join();
     }
 
     /** What the outbox holds, for a line of status. */

@@ -78,7 +78,8 @@ class LookingInTest {
                 assertThat(get(pages, "/healthz").body()).contains("note: no connection to the broker");
                 assertThat(sluice("queue", "list", "gateway.yaml", "--limit", "2")
                                 .text())
-                        .containsPattern("counter +[0-9a-f]{8} +#\\d+ +data");
+                        .containsPattern("counter +[0-9a-f]{8} +#\\d+ +data .*(backlog|in flight)");
+                assertThat(sluice("queue", "stats", "gateway.yaml").text()).contains("not connected", "backlog");
                 gateway.terminate();
                 assertThat(gateway.awaitExit(Peer.PATIENCE))
                         .as(gateway.transcript())
@@ -131,6 +132,8 @@ class LookingInTest {
                 .isOne();
         assertThat(samples.path("sluice_broker_connected").asDouble()).isOne();
         assertThat(samples.path("sluice_device_polls_total{device=counter}").asDouble())
+                .isPositive();
+        assertThat(samples.path("sluice_outbox_written_readings_total").asDouble())
                 .isPositive();
         assertThat(samples.path("sluice_readings_stored_total").asDouble())
                 .isPositive()
