@@ -6,20 +6,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Types;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteException;
 
-/**
- * The writing connection and its statements. Confined to thread {@code outbox-writer}. Every statement is prepared once
- * and used again; the first one that changes something begins the transaction.
- */
+/** The tables of one file, over the writing connection. Confined to thread {@code outbox-writer}. */
 final class Database implements Medium, AutoCloseable {
 
     /** So that a broker that refuses everything does not fill the disk. */
@@ -27,10 +20,6 @@ final class Database implements Medium, AutoCloseable {
 
     private static final String FORGET_OLD_LETTERS = "DELETE FROM dead_letter WHERE position <="
             + " (SELECT position FROM dead_letter ORDER BY position DESC LIMIT 1 OFFSET ?)";
-    private static final int MOST_ROWS_PER_INSERT = 64;
-    /** Up to here there is a statement for each number of rows. */
-    private static final int FEW_ROWS = 16;
-
     private static final int STREAMS_PER_SAVE = 8;
     private static final String SAVE_STREAM = "INSERT OR REPLACE INTO stream"
             + " (id, device, run, last, gone, last_reading_ns, opened, waiting_readings, waiting_bytes)"
@@ -38,12 +27,13 @@ final class Database implements Medium, AutoCloseable {
     private static final String SAVE_STREAMS = SAVE_STREAM + ",(?,?,?,?,?,?,?,?,?)".repeat(STREAMS_PER_SAVE - 1);
 
     private final Connection connection;
-    private final Map<String, PreparedStatement> prepared = new HashMap<>();
-    private final Map<Integer, PreparedStatement> inserts = new HashMap<>();
-    private boolean begun;
+    private final Statements statements;
+    private final MessageTable messages;
 
     private Database(Connection connection) {
         this.connection = connection;
+        this.statements = new Statements(connection);
+        this.messages = new MessageTable(statements);
     }
 
     /**
@@ -89,30 +79,9 @@ final class Database implements Medium, AutoCloseable {
         return connection;
     }
 
-    private PreparedStatement statement(String sql) throws SQLException {
-        PreparedStatement known = prepared.get(sql);
-        if (known == null) {
-            known = connection.prepareStatement(sql);
-            prepared.put(sql, known);
-        }
-        return known;
-    }
-
-    private void begin() throws SQLException {
-        if (!begun) {
-            statement("BEGIN").executeUpdate();
-            begun = true;
-        }
-    }
-
     /** Runs one statement with its parameters: Integer, Long, String or byte[]. */
     int run(String sql, Object... parameters) throws SQLException {
-        begin();
-        PreparedStatement statement = statement(sql);
-        for (int i = 0; i < parameters.length; i++) {
-            statement.setObject(i + 1, parameters[i]);
-        }
-        return statement.executeUpdate();
+        return statements.run(sql, parameters);
     }
 
     private void execute(String sql) throws SQLException {
@@ -123,117 +92,31 @@ final class Database implements Medium, AutoCloseable {
 
     @Override
     public void commit() throws SQLException {
-        if (begun) {
-            statement("COMMIT").executeUpdate();
-            begun = false;
-        }
+        statements.commit();
     }
 
     void rollback() throws SQLException {
-        if (begun) {
-            begun = false;
-            statement("ROLLBACK").executeUpdate();
-        }
+        statements.rollback();
     }
 
-    /** Inserts and commits: in one statement, which is a transaction by itself, where that is possible. */
     @Override
     public void commitRows(List<Row> rows, long ageMillis) throws SQLException {
-        if (!begun && (rows.size() <= FEW_ROWS || rows.size() == MOST_ROWS_PER_INSERT)) {
-            insertChunk(rows, 0, rows.size(), ageMillis);
-        } else {
-            insert(rows, ageMillis);
-            commit();
-        }
+        messages.commit(rows, ageMillis);
     }
 
     @Override
     public void insert(List<Row> rows, long ageMillis) throws SQLException {
-        begin();
-        int next = 0;
-        while (next < rows.size()) {
-            int left = rows.size() - next;
-            int chunk = left >= MOST_ROWS_PER_INSERT ? MOST_ROWS_PER_INSERT : Math.min(left, FEW_ROWS);
-            insertChunk(rows, next, chunk, ageMillis);
-            next += chunk;
-        }
-    }
-
-    private void insertChunk(List<Row> rows, int from, int count, long ageMillis) throws SQLException {
-        PreparedStatement statement = inserts.get(count);
-        if (statement == null) {
-            statement = connection.prepareStatement(insertSql(count));
-            inserts.put(count, statement);
-        }
-        statement.setLong(1, rows.get(from).position());
-        statement.setLong(2, ageMillis);
-        int parameter = 3;
-        for (int i = from; i < from + count; i++) {
-            Row row = rows.get(i);
-            statement.setInt(parameter++, row.stream().id());
-            statement.setLong(parameter++, row.sequence());
-            statement.setInt(parameter++, row.kind().ordinal());
-            statement.setInt(parameter++, row.readings());
-            if (row.lastReadingNanos() == Row.NO_READING) {
-                statement.setNull(parameter++, Types.BIGINT);
-            } else {
-                statement.setLong(parameter++, row.lastReadingNanos());
-            }
-            statement.setBytes(parameter++, row.body());
-        }
-        statement.executeUpdate();
-    }
-
-    /** What rows have in common is bound once: the call into the library for each value is most of what a row costs. */
-    private static String insertSql(int rows) {
-        StringBuilder sql =
-                new StringBuilder("INSERT INTO message (position, destination, stream, sequence, kind, readings,"
-                        + " age_ms, last_reading_ns, body) VALUES ");
-        int parameter = 3;
-        for (int i = 0; i < rows; i++) {
-            sql.append("%s(?1+%d,0,?%d,?%d,?%d,?%d,?2,?%d,?%d)"
-                    .formatted(
-                            i == 0 ? "" : ",",
-                            i,
-                            parameter++,
-                            parameter++,
-                            parameter++,
-                            parameter++,
-                            parameter++,
-                            parameter++));
-        }
-        return sql.toString();
+        messages.insert(rows, ageMillis);
     }
 
     @Override
     public void delete(long firstPosition, long lastPosition) throws SQLException {
-        begin();
-        PreparedStatement statement = statement("DELETE FROM message WHERE position BETWEEN ? AND ?");
-        statement.setLong(1, firstPosition);
-        statement.setLong(2, lastPosition);
-        statement.executeUpdate();
+        messages.delete(firstPosition, lastPosition);
     }
 
     @Override
     public List<Head> heads(long fromPosition, long toPosition, int limit) throws SQLException {
-        PreparedStatement statement = statement("SELECT position, stream, sequence, readings, length(body), age_ms"
-                + " FROM message WHERE position BETWEEN ? AND ? ORDER BY position LIMIT ?");
-        statement.setLong(1, fromPosition);
-        statement.setLong(2, toPosition);
-        statement.setInt(3, limit);
-        List<Head> heads = new ArrayList<>();
-        try (ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                heads.add(new Head(
-                        row.getLong(1),
-                        row.getInt(2),
-                        row.getLong(3),
-                        row.getInt(4),
-                        row.getLong(5) + Row.OVERHEAD_BYTES,
-                        row.getLong(6)));
-            }
-        }
-        return heads;
+        return messages.heads(fromPosition, toPosition, limit);
     }
 
     @Override
@@ -247,8 +130,8 @@ final class Database implements Medium, AutoCloseable {
     }
 
     private void saveChunk(List<State.StreamState> streams, ToIntFunction<String> deviceIds) throws SQLException {
-        begin();
-        PreparedStatement statement = statement(streams.size() == 1 ? SAVE_STREAM : SAVE_STREAMS);
+        statements.begin();
+        PreparedStatement statement = statements.prepared(streams.size() == 1 ? SAVE_STREAM : SAVE_STREAMS);
         int parameter = 1;
         for (State.StreamState stream : streams) {
             statement.setInt(parameter++, stream.key.id());
@@ -317,7 +200,7 @@ final class Database implements Medium, AutoCloseable {
 
     @Override
     public Optional<CommandLedger.Acceptance> command(String id, long nowNanos) throws SQLException {
-        PreparedStatement statement = statement("SELECT result FROM command WHERE id=? AND expires_ns > ?");
+        PreparedStatement statement = statements.prepared("SELECT result FROM command WHERE id=? AND expires_ns > ?");
         statement.setString(1, id);
         statement.setLong(2, nowNanos);
         try (ResultSet row = statement.executeQuery()) {
@@ -378,18 +261,12 @@ final class Database implements Medium, AutoCloseable {
 
     /** The number of the last commit that saved the state. */
     long commits() throws SQLException {
-        return one("SELECT commits FROM ledger");
+        return statements.one("SELECT commits FROM ledger");
     }
 
     /** 0 if there is no row. */
     long lastPosition() throws SQLException {
-        return one("SELECT max(position) FROM message");
-    }
-
-    private long one(String sql) throws SQLException {
-        try (ResultSet row = statement(sql).executeQuery()) {
-            return row.next() ? row.getLong(1) : -1;
-        }
+        return messages.lastPosition();
     }
 
     /** Moves what is in the WAL into the database file; outside a transaction. */
@@ -399,7 +276,7 @@ final class Database implements Medium, AutoCloseable {
 
     /** Bytes of the pages in the file that are in use or free for use. */
     long fileBytes() throws SQLException {
-        return one("PRAGMA page_count") * 4096;
+        return statements.one("PRAGMA page_count") * 4096;
     }
 
     @Override

@@ -30,7 +30,7 @@ final class DiskReader implements ForwardingOutbox.RowReader {
     private final Tail tail;
     private final IntFunction<@Nullable StreamKey> streams;
     private final IntSupplier generation;
-    private final Consumer<HandOff.Damage> damaged;
+    private final Consumer<Group.Damage> damaged;
     private int openedGeneration;
     private @Nullable Connection connection;
     private @Nullable PreparedStatement all;
@@ -45,7 +45,7 @@ final class DiskReader implements ForwardingOutbox.RowReader {
             Tail tail,
             IntFunction<@Nullable StreamKey> streams,
             IntSupplier generation,
-            Consumer<HandOff.Damage> damaged) {
+            Consumer<Group.Damage> damaged) {
         this.file = file;
         this.tail = tail;
         this.streams = streams;
@@ -128,7 +128,7 @@ final class DiskReader implements ForwardingOutbox.RowReader {
         } catch (SQLException e) {
             close();
             if (Database.isDamage(e)) {
-                damaged.accept(new HandOff.Damage(e, now));
+                damaged.accept(new Group.Damage(e, now));
             }
             throw new ForwardingOutbox.StoreUnreadable(
                     "cannot read the outbox %s: %s".formatted(file, e.getMessage()), e);

@@ -1,6 +1,5 @@
 package io.sluice.outbox;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalInt;
@@ -9,8 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -79,11 +76,8 @@ public final class Forwarder implements AutoCloseable {
 
     private volatile Consumer<String> lossListener = device -> {};
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition arrived = lock.newCondition();
-    private List<Event> inbox = new ArrayList<>();
-    /** Whether something in the inbox does not wait for the next round. */
-    private boolean due;
+    private final Inbox<Event> inbox = new Inbox<>();
+
     // confined to the thread
     private boolean stopping;
     private boolean unreadable;
@@ -169,44 +163,15 @@ public final class Forwarder implements AutoCloseable {
         return answered && thread.isAlive();
     }
 
-    private void post(Event event) {
-        lock.lock();
-        try {
-            inbox.add(event);
-            if (!due && isDue(event)) {
-                due = true;
-                arrived.signal();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** While nothing can be handed over, what was committed is looked at by the way: an outage costs no wake-ups. */
-    private boolean isDue(Event event) {
-        return forwards || !(event instanceof Changed);
-    }
-
-    private List<Event> await(long nanos) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long left = nanos;
-            while (!due && left > 0) {
-                left = arrived.awaitNanos(left);
-            }
-            due = false;
-            List<Event> events = inbox;
-            inbox = new ArrayList<>();
-            return events;
-        } finally {
-            lock.unlock();
-        }
+    private void post(Event event) {
+        inbox.put(event, forwards || !(event instanceof Changed));
     }
 
     private void run() {
         try {
             while (!stopping) {
-                List<Event> events = await(dispatch.nanosUntilDue(monotonicNanos.getAsLong()));
+                List<Event> events = inbox.await(dispatch.nanosUntilDue(monotonicNanos.getAsLong()));
                 events.forEach(this::handle);
                 if (dispatch.isConnected() && !stopping) {
                     forward();
@@ -248,14 +213,14 @@ public final class Forwarder implements AutoCloseable {
             }
             unreadable = true;
         }
-        dispatch.heartbeats(now);
+        dispatch.heartbeats().sendDue(now);
         dispatch.tellLosses(lossListener, now);
     }
 
     /** Whether every stream's opening heartbeat has been sent; begins with it if not. */
     private boolean isOpen(long now) {
         if (openingKeys.isEmpty()) {
-            openingKeys = dispatch.unopened();
+            openingKeys = dispatch.heartbeats().unopened();
             if (openingKeys.isEmpty()) {
                 return true;
             }
@@ -265,9 +230,9 @@ public final class Forwarder implements AutoCloseable {
         }
         boolean noted = opening.isDone() && !opening.isCompletedExceptionally();
         if (noted || now - openingSinceNanos >= timing.openingNanos()) {
-            dispatch.open(openingKeys, noted, now);
+            dispatch.heartbeats().open(openingKeys, noted, now);
             openingKeys = List.of();
-            return dispatch.unopened().isEmpty();
+            return dispatch.heartbeats().unopened().isEmpty();
         }
         return false;
     }
@@ -281,8 +246,8 @@ public final class Forwarder implements AutoCloseable {
         } catch (ExecutionException | TimeoutException | CancellationException e) {
             LOG.debug("the outbox did not commit before the closing heartbeats", e);
         }
-        await(0).forEach(this::handle);
-        dispatch.closing(monotonicNanos.getAsLong());
+        inbox.await(0).forEach(this::handle);
+        dispatch.heartbeats().closing(monotonicNanos.getAsLong());
     }
 
     /**

@@ -1,9 +1,6 @@
 package io.sluice.outbox;
 
-import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,81 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What waits for the next commit, bounded in bytes: appended entries, acknowledgements and requests. Many threads put,
  * {@code outbox-writer} takes all of it at once.
  */
 final class HandOff {
-
-    record Pending(String device, Entry entry) {
-        long bytes() {
-            return switch (entry) {
-                case Entry.Data data -> data.body().length + (long) Row.OVERHEAD_BYTES;
-                case Entry.ClockStep step -> step.body().length + (long) Row.OVERHEAD_BYTES;
-            };
-        }
-
-        int readings() {
-            return entry instanceof Entry.Data data ? data.readings() : 0;
-        }
-    }
-
-    record Rejection(long position, String reason) {}
-
-    record Binding(String device, byte[] key, CompletableFuture<Integer> number) {}
-
-    /** What is asked of the command ledger. */
-    sealed interface CommandRequest {
-
-        record Accept(String id, long expiresNanos, CompletableFuture<CommandLedger.Acceptance> answer)
-                implements CommandRequest {}
-
-        record Finish(String id, byte[] result, CompletableFuture<Void> answer) implements CommandRequest {}
-    }
-
-    /** The file of that generation cannot be read any more. */
-    record Damage(SQLException cause, int generation) {}
-
-    /** All that goes with one commit. Kept until the commit has succeeded, however often it is tried. */
-    static final class Group {
-        final List<Pending> entries = new ArrayList<>();
-        final Map<String, LossTally> losses = new HashMap<>();
-        final List<Row> acknowledgedRows = new ArrayList<>();
-        final List<Long> acknowledged = new ArrayList<>();
-        final List<Rejection> rejections = new ArrayList<>();
-        final List<Binding> bindings = new ArrayList<>();
-        final List<CommandRequest> commands = new ArrayList<>();
-        final List<StreamKey> opened = new ArrayList<>();
-        final List<CompletableFuture<Void>> done = new ArrayList<>();
-        long bytes;
-        long readings;
-        boolean last;
-        /** What a reader found; null if nothing. */
-        @Nullable
-        Damage damage;
-
-        private int outcomes() {
-            return acknowledgedRows.size() + acknowledged.size() + rejections.size();
-        }
-
-        private boolean isUrgent() {
-            return !bindings.isEmpty() || !commands.isEmpty() || !done.isEmpty() || last || damage != null;
-        }
-
-        /** Leaves what can wait to another group. */
-        private void leaveTo(Group later) {
-            later.losses.putAll(losses);
-            losses.clear();
-            later.acknowledgedRows.addAll(acknowledgedRows);
-            acknowledgedRows.clear();
-            later.acknowledged.addAll(acknowledged);
-            acknowledged.clear();
-            later.rejections.addAll(rejections);
-            rejections.clear();
-        }
-    }
 
     /**
      * How long acknowledgements, rejections and losses wait to be committed together: each commit with one of them saves
@@ -119,10 +47,7 @@ final class HandOff {
     private boolean expectsOutcomes;
     private long lastCommitNanos;
     private long takenBytes;
-    private long takenReadings;
-    private long offeredReadings;
-    private Ledger committed;
-    private Map<LossReason, Long> takenLosses = new EnumMap<>(LossReason.class);
+    private final Offered offered;
     private Map<String, LossTally> carried = new HashMap<>();
     private final Set<String> openedDevices = new HashSet<>();
     private String degraded = "";
@@ -132,13 +57,12 @@ final class HandOff {
         this.limitBytes = limitBytes;
         this.flushNanos = flushNanos;
         this.monotonicNanos = monotonicNanos;
-        this.committed = committed;
         this.lastCommitNanos = monotonicNanos.getAsLong(); // opening the database was a commit too
-        this.offeredReadings = committed.storedReadings + committed.lostBeforeStoring();
+        this.offered = new Offered(committed);
     }
 
     /** Waits for room, unless the disk fails: then what does not fit is counted as lost. */
-    void append(Pending pending, LongSupplier wallNanos) throws InterruptedException {
+    void append(Group.Pending pending, LongSupplier wallNanos) throws InterruptedException {
         long bytes = pending.bytes();
         lock.lockInterruptibly();
         try {
@@ -146,7 +70,7 @@ final class HandOff {
                 room.await();
             }
             requireOpen();
-            offeredReadings += pending.readings();
+            offered.add(pending.readings());
             if (isFullFor(bytes)) {
                 long now = wallNanos.getAsLong();
                 tally(pending.device(), LossReason.NOT_STORED, pending.readings(), now, now);
@@ -177,7 +101,7 @@ final class HandOff {
 
     void lost(String device, LossReason reason, long readings, long firstNanos, long lastNanos) {
         locked(() -> {
-            offeredReadings += readings;
+            offered.add(readings);
             tally(device, reason, readings, firstNanos, lastNanos);
             arriveAlone();
         });
@@ -201,7 +125,7 @@ final class HandOff {
         });
     }
 
-    void reject(Rejection rejection) {
+    void reject(Group.Rejection rejection) {
         locked(() -> {
             next.rejections.add(rejection);
             arriveAlone();
@@ -224,7 +148,7 @@ final class HandOff {
         }
     }
 
-    void bind(Collection<Binding> bindings) {
+    void bind(Collection<Group.Binding> bindings) {
         locked(() -> {
             requireOpen();
             next.bindings.addAll(bindings);
@@ -232,7 +156,7 @@ final class HandOff {
         });
     }
 
-    void command(CommandRequest request) {
+    void command(Group.CommandRequest request) {
         locked(() -> {
             requireOpen();
             next.commands.add(request);
@@ -257,7 +181,7 @@ final class HandOff {
         opened(List.of(), done);
     }
 
-    void damaged(Damage damage) {
+    void damaged(Group.Damage damage) {
         locked(() -> {
             next.damage = damage;
             work.signal();
@@ -336,8 +260,7 @@ final class HandOff {
             group.leaveTo(next);
         }
         takenBytes = group.bytes;
-        takenReadings = group.readings;
-        takenLosses = sum(group.losses);
+        offered.taken(group);
         return group;
     }
 
@@ -354,12 +277,10 @@ final class HandOff {
      */
     void settled(Ledger ledger, Map<String, LossTally> refused, boolean wrote) {
         locked(() -> {
-            committed = ledger;
+            offered.settled(ledger);
             refused.forEach((device, tally) ->
                     carried.computeIfAbsent(device, none -> new LossTally()).addAll(tally));
             takenBytes = 0;
-            takenReadings = 0;
-            takenLosses = new EnumMap<>(LossReason.class);
             degraded = "";
             if (wrote) {
                 lastCommitNanos = monotonicNanos.getAsLong();
@@ -403,19 +324,10 @@ final class HandOff {
     Balance balance() {
         lock.lock();
         try {
-            Map<LossReason, Long> notYetRecorded = sum(next.losses);
-            sum(carried).forEach((reason, count) -> notYetRecorded.merge(reason, count, Long::sum));
-            takenLosses.forEach((reason, count) -> notYetRecorded.merge(reason, count, Long::sum));
-            return committed.balance(offeredReadings, takenReadings + next.readings, notYetRecorded);
+            return offered.balance(next, carried);
         } finally {
             lock.unlock();
         }
-    }
-
-    private static Map<LossReason, Long> sum(Map<String, LossTally> losses) {
-        Map<LossReason, Long> sum = new EnumMap<>(LossReason.class);
-        losses.values().forEach(tally -> tally.readings().forEach((reason, n) -> sum.merge(reason, n, Long::sum)));
-        return sum;
     }
 
     private void locked(Runnable change) {

@@ -68,7 +68,7 @@ public final class InMemoryOutbox implements ForwardingOutbox {
                             host.bootId().get()));
             try {
                 step.in(transaction);
-                transaction.deleteLeaving();
+                transaction.departures().deleteLeaving();
                 recordRefused(transaction);
                 transaction.endEpochs();
                 transaction.opened(openedDevices);
@@ -111,15 +111,17 @@ public final class InMemoryOutbox implements ForwardingOutbox {
     public void append(String device, Entry entry) {
         synchronized (state) {
             requireOpen();
-            HandOff.Pending pending = new HandOff.Pending(device, entry);
+            Group.Pending pending = new Group.Pending(device, entry);
             offeredReadings += pending.readings();
             change(transaction -> append(pending, transaction));
         }
     }
 
-    private void append(HandOff.Pending pending, Transaction transaction) throws SQLException {
+    private void append(Group.Pending pending, Transaction transaction) throws SQLException {
         if (settings.maxAge().isPresent()) {
-            transaction.expire(ageMillis() - settings.maxAge().get().toMillis());
+            transaction
+                    .departures()
+                    .expire(ageMillis() - settings.maxAge().get().toMillis());
         }
         if (transaction.ledger.pendingBytes + pending.bytes() <= settings.maxBytes()) {
             transaction.append(pending.device(), pending.entry());
@@ -132,10 +134,10 @@ public final class InMemoryOutbox implements ForwardingOutbox {
                         .add(LossReason.EVICTED, pending.readings(), now, now);
             }
             case DROP_OLDEST -> {
-                transaction.evictDownTo(Math.max(0, settings.maxBytes() - pending.bytes()));
+                transaction.departures().evictDownTo(Math.max(0, settings.maxBytes() - pending.bytes()));
                 transaction.append(pending.device(), pending.entry());
                 transaction.insertRows();
-                transaction.evictDownTo(settings.maxBytes());
+                transaction.departures().evictDownTo(settings.maxBytes());
             }
         }
     }
@@ -181,17 +183,17 @@ public final class InMemoryOutbox implements ForwardingOutbox {
 
     @Override
     public void acknowledge(long position) {
-        change(transaction -> transaction.acknowledge(position));
+        change(transaction -> transaction.departures().acknowledge(position));
     }
 
     @Override
     public void acknowledge(Row row) {
-        change(transaction -> transaction.acknowledge(row));
+        change(transaction -> transaction.departures().acknowledge(row));
     }
 
     @Override
     public void reject(long position, String reason) {
-        change(transaction -> transaction.reject(position, reason));
+        change(transaction -> transaction.departures().reject(position, reason));
     }
 
     @Override

@@ -112,7 +112,7 @@ public final class SqliteOutbox implements ForwardingOutbox {
 
     @Override
     public void append(String device, Entry entry) throws InterruptedException {
-        handOff.append(new HandOff.Pending(device, entry), store.host().wallNanos());
+        handOff.append(new Group.Pending(device, entry), store.host().wallNanos());
     }
 
     @Override
@@ -123,7 +123,7 @@ public final class SqliteOutbox implements ForwardingOutbox {
     @Override
     public List<Integer> bind(String device, List<byte[]> keys) throws InterruptedException {
         List<CompletableFuture<Integer>> numbers = new ArrayList<>();
-        List<HandOff.Binding> unknown = new ArrayList<>();
+        List<Group.Binding> unknown = new ArrayList<>();
         synchronized (store.state()) {
             Aliases known = store.state().aliases.get(device);
             for (byte[] key : keys) {
@@ -132,7 +132,7 @@ public final class SqliteOutbox implements ForwardingOutbox {
                         number == null ? new CompletableFuture<>() : CompletableFuture.completedFuture(number);
                 numbers.add(coming);
                 if (number == null) {
-                    unknown.add(new HandOff.Binding(device, key.clone(), coming));
+                    unknown.add(new Group.Binding(device, key.clone(), coming));
                 }
             }
         }
@@ -173,7 +173,7 @@ public final class SqliteOutbox implements ForwardingOutbox {
 
     @Override
     public void reject(long position, String reason) {
-        handOff.reject(new HandOff.Rejection(position, reason));
+        handOff.reject(new Group.Rejection(position, reason));
     }
 
     @Override
@@ -215,14 +215,14 @@ public final class SqliteOutbox implements ForwardingOutbox {
             }
             CompletableFuture<Acceptance> answer = new CompletableFuture<>();
             long expiresNanos = TimeUnit.SECONDS.toNanos(expiry.getEpochSecond()) + expiry.getNano();
-            handOff.command(new HandOff.CommandRequest.Accept(commandId, expiresNanos, answer));
+            handOff.command(new Group.CommandRequest.Accept(commandId, expiresNanos, answer));
             return Writer.await(answer);
         }
 
         @Override
         public void finish(String commandId, byte[] result) throws InterruptedException {
             CompletableFuture<Void> answer = new CompletableFuture<>();
-            handOff.command(new HandOff.CommandRequest.Finish(commandId, result.clone(), answer));
+            handOff.command(new Group.CommandRequest.Finish(commandId, result.clone(), answer));
             Writer.await(answer);
         }
     }

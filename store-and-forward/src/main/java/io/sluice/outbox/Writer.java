@@ -2,10 +2,7 @@ package io.sluice.outbox;
 
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +27,12 @@ final class Writer implements Runnable {
     private final HandOff handOff;
     private final Tail tail;
     private final SpaceGuard space;
+    private final Admission admission;
     private ForwardingOutbox.@Nullable Listener listener;
 
     private long walBytes;
     private long lookedAtNanos;
     private boolean stateSaved = true;
-    private Map<String, LossTally> refused = new HashMap<>();
     private List<Integer> numbers = List.of();
     private volatile long progressNanos = System.nanoTime();
     private final long storedReadingsBefore;
@@ -47,6 +44,7 @@ final class Writer implements Runnable {
         this.handOff = handOff;
         this.tail = tail;
         this.space = new SpaceGuard(settings);
+        this.admission = new Admission(store, settings, space, handOff::openedDevices);
         this.storedReadingsBefore = store.state().ledger.storedReadings;
         this.lookedAtNanos = store.host().monotonicNanos().getAsLong() - SECOND_NANOS;
     }
@@ -83,7 +81,7 @@ final class Writer implements Runnable {
             boolean last = false;
             while (!last) {
                 progressNanos = System.nanoTime();
-                HandOff.Group group = handOff.take(SECOND_NANOS, isNearLimit());
+                Group group = handOff.take(SECOND_NANOS, isNearLimit());
                 last = group.last;
                 if (!commit(group)) {
                     LOG.error("stopped while the outbox could not be written: what was not committed is lost");
@@ -107,9 +105,9 @@ final class Writer implements Runnable {
         return store.state().ledger.pendingBytes + settings.handOffBytes() > space.limitBytes();
     }
 
-    private boolean commit(HandOff.Group group) throws InterruptedException {
+    private boolean commit(Group group) throws InterruptedException {
         long backoffNanos = SECOND_NANOS / 2;
-        HandOff.Damage found = group.damage;
+        Group.Damage found = group.damage;
         if (found != null && found.generation() == store.generation()) {
             startAnew(found.cause());
         }
@@ -135,9 +133,9 @@ final class Writer implements Runnable {
         }
     }
 
-    private void attempt(HandOff.Group group) throws SQLException {
+    private void attempt(Group group) throws SQLException {
         Transaction transaction = store.begin();
-        numbers = apply(group, transaction);
+        numbers = admission.admit(group, transaction);
         boolean withState = transaction.changesState() || isStateDue(group, transaction);
         boolean writes = withState || !transaction.isEmpty();
         if (writes) {
@@ -154,104 +152,13 @@ final class Writer implements Runnable {
      * So that few have to be looked at after a kill, and that the database file holds no row that its state does not know,
      * the state is saved after some, before a checkpoint and at the end.
      */
-    private boolean isStateDue(HandOff.Group group, Transaction transaction) {
+    private boolean isStateDue(Group group, Transaction transaction) {
         int unsaved = store.state().unsavedRows + transaction.rows().size();
         return unsaved > 0
                 && (group.last || unsaved >= MOST_UNSAVED_ROWS || walBytes + group.bytes >= space.checkpointBytes());
     }
 
-    private List<Integer> apply(HandOff.Group group, Transaction transaction) throws SQLException {
-        group.acknowledgedRows.forEach(transaction::acknowledge);
-        for (long position : group.acknowledged) {
-            transaction.acknowledge(position);
-        }
-        for (HandOff.Rejection rejection : group.rejections) {
-            transaction.reject(rejection.position(), rejection.reason());
-        }
-        transaction.deleteLeaving();
-        group.opened.forEach(transaction::opened);
-        List<Integer> bound = new ArrayList<>();
-        for (HandOff.Binding binding : group.bindings) {
-            bound.add(transaction.bind(binding.device(), binding.key()));
-        }
-        for (HandOff.CommandRequest request : group.commands) {
-            transaction.handle(request);
-        }
-        appendAll(group, transaction);
-        return bound;
-    }
-
-    private void appendAll(HandOff.Group group, Transaction transaction) throws SQLException {
-        long limit = space.limitBytes();
-        refused = new HashMap<>();
-        if (settings.maxAge().isPresent()) {
-            transaction.expire(store.ageMillis() - settings.maxAge().get().toMillis());
-        }
-        long toCome = group.bytes;
-        for (HandOff.Pending pending : group.entries) {
-            if (makeRoom(pending, toCome, transaction, limit)) {
-                transaction.append(pending.device(), pending.entry());
-            } else {
-                refuse(pending);
-            }
-            toCome -= pending.bytes();
-        }
-        recordLosses(group, transaction);
-        transaction.endEpochs();
-        if (transaction.beginsStreams()) {
-            transaction.opened(handOff.openedDevices());
-        }
-        if (settings.whenFull() == OutboxSettings.WhenFull.DROP_OLDEST && transaction.ledger.pendingBytes > limit) {
-            transaction.insertRows();
-            transaction.evictDownTo(limit);
-        }
-    }
-
-    /**
-     * Drops the oldest rows before the new one is written, so that its pages are theirs; some more at once if more is to
-     * come.
-     */
-    private boolean makeRoom(HandOff.Pending pending, long toCome, Transaction transaction, long limit)
-            throws SQLException {
-        if (transaction.ledger.pendingBytes + pending.bytes() <= limit) {
-            return true;
-        }
-        if (settings.whenFull() == OutboxSettings.WhenFull.DROP_NEWEST) {
-            return false;
-        }
-        transaction.insertRows();
-        transaction.evictDownTo(Math.max(0, limit - Math.max(pending.bytes(), Math.min(toCome, limit / 8))));
-        return true;
-    }
-
-    private void refuse(HandOff.Pending pending) {
-        long now = store.host().wallNanos().getAsLong();
-        tallyOf(refused, pending.device()).add(LossReason.EVICTED, pending.readings(), now, now);
-    }
-
-    /** While the outbox refuses what is new, its loss events would only make it fuller: they wait for room. */
-    private void recordLosses(HandOff.Group group, Transaction transaction) {
-        Map<String, LossTally> due = new HashMap<>();
-        group.losses.forEach((device, tally) -> tallyOf(due, device).addAll(tally));
-        refused.forEach((device, tally) -> tallyOf(due, device).addAll(tally));
-        if (isNearlyFull(transaction) && !group.last) {
-            refused = due;
-        } else {
-            refused = new HashMap<>();
-            due.forEach(transaction::loss);
-        }
-    }
-
-    private static LossTally tallyOf(Map<String, LossTally> tallies, String device) {
-        return tallies.computeIfAbsent(device, none -> new LossTally());
-    }
-
-    private boolean isNearlyFull(Transaction transaction) {
-        return settings.whenFull() == OutboxSettings.WhenFull.DROP_NEWEST
-                && (!refused.isEmpty() || transaction.ledger.pendingBytes > space.limitBytes() / 10 * 9);
-    }
-
-    private void settle(HandOff.Group group, Transaction transaction, List<Integer> bound, boolean wrote) {
+    private void settle(Group group, Transaction transaction, List<Integer> bound, boolean wrote) {
         boolean wasDegraded = !handOff.degraded().isEmpty();
         ForwardingOutbox.@Nullable Listener told;
         ForwardingOutbox.Change change;
@@ -260,7 +167,7 @@ final class Writer implements Runnable {
             told = listener;
         }
         tail.add(transaction.rows());
-        handOff.settled(transaction.ledger, refused, wrote);
+        handOff.settled(transaction.ledger, admission.refused(), wrote);
         if (told != null && wrote) {
             told.committed(change); // first: who waits for the commit may ask the forwarder what it knows
         }
