@@ -2,8 +2,9 @@
  *
  * Only files whose path contains "outbox.db" are touched. SLUICE_FAULTS names a file with four numbers that may change at any
  * time: percent of syncs that fail with EIO, of writes that fail with EIO, of writes that are cut short and then fail with
- * ENOSPC, and 1 if everything is read-only (EROFS). A sync that fails takes back everything written to that file since its last
- * good sync, as a kernel may do that drops dirty pages after an error. */
+ * ENOSPC, and 1 if everything is read-only (EROFS). Every other sync that fails takes back everything written to that file since
+ * its last good sync, as a kernel may do that drops dirty pages after an error; the others leave it there, as one may that
+ * reports an error late. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -127,7 +128,7 @@ static int faulty_sync(int fd, const char *name) {
   if (!is_ours(fd)) return real(fd);
   pthread_mutex_lock(&lock);
   int fails = happens(now().sync);
-  settle(fd, fails);
+  settle(fd, fails && happens(50));
   int result = fails ? -1 : real(fd);
   int error = fails ? EIO : errno;
   pthread_mutex_unlock(&lock);

@@ -112,7 +112,7 @@ final class LossRanges {
         ledger.nextRange++;
         put(drop);
         mergeFollowing(drop);
-        if (committed.size() + changed.size() - removed.size() > RESERVE) {
+        if (all().size() > RESERVE) {
             mergeAllOf(key.device());
         }
     }
