@@ -90,6 +90,9 @@ public record MqttOptions(
         require(ackTimeout.isPositive(), "ack timeout " + ackTimeout + " is not positive");
         require(connectTimeout.isPositive(), "connect timeout " + connectTimeout + " is not positive");
         require(
+                credentials.isEmpty() || !credentials.get().lacksUsername() || (version == Version.MQTT_5 && !fallBack),
+                "a password without a user name, which MQTT 3.1.1 does not allow");
+        require(
                 backoffMin.isPositive() && backoffMin.compareTo(backoffMax) <= 0,
                 "backoff " + backoffMin + " to " + backoffMax + " is no range");
     }
@@ -119,19 +122,34 @@ public record MqttOptions(
     /** When CONNECT asks for a new session (MQTT 5 §3.1.2.4; MQTT 3.1.1: Clean Session). */
     public enum CleanStart {
         ALWAYS,
-        /** Until this client has had a successful CONNACK, and whenever the broker differs from the last one. */
+        /**
+         * Until this client has had a successful CONNACK, and whenever the broker differs from the last one. Over MQTT 3.1.1
+         * such a session ends with its connection.
+         */
         FIRST,
         /** The caller vouches that nothing was in flight when the session was left. */
         NEVER
     }
 
-    /** @param password at most 65,535 bytes */
+    /**
+     * User Name and Password of CONNECT. A Password alone, such as a token, is a thing of MQTT 5 (§3.1.2.9).
+     *
+     * @param password at most 65,535 bytes
+     */
     @SuppressWarnings("ArrayRecordComponent")
-    public record Credentials(String username, Optional<byte[]> password) {
+    public record Credentials(Optional<String> username, Optional<byte[]> password) {
 
         public Credentials {
-            Texts.require(username, "user name");
+            username.ifPresent(name -> Texts.require(name, "user name"));
             password.ifPresent(data -> Texts.require(data, "password"));
+        }
+
+        public Credentials(String username, Optional<byte[]> password) {
+            this(Optional.of(username), password);
+        }
+
+        private boolean lacksUsername() {
+            return username.isEmpty() && password.isPresent();
         }
     }
 

@@ -111,7 +111,7 @@ final class PacketEncoder {
         }
         Wire.writeText(connect.clientId(), body);
         connect.will().ifPresent(will -> will(will, body));
-        options.credentials().map(Credentials::username).ifPresent(name -> Wire.writeText(name, body));
+        options.credentials().flatMap(Credentials::username).ifPresent(name -> Wire.writeText(name, body));
         options.credentials().flatMap(Credentials::password).ifPresent(data -> Wire.writeBinary(data, body));
         return body;
     }
@@ -125,7 +125,7 @@ final class PacketEncoder {
             flags |= 0x04 | (will.qos() << 3) | (will.retain() ? 0x20 : 0);
         }
         flags |= credentials.flatMap(Credentials::password).isPresent() ? 0x40 : 0;
-        return flags | (credentials.isPresent() ? 0x80 : 0);
+        return flags | (credentials.flatMap(Credentials::username).isPresent() ? 0x80 : 0);
     }
 
     /** What differs from the standard's defaults, and always the Maximum Packet Size. */

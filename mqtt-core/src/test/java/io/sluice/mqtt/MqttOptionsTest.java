@@ -3,8 +3,10 @@ package io.sluice.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.sluice.mqtt.MqttOptions.Credentials;
 import io.sluice.mqtt.MqttOptions.Draft;
 import io.sluice.mqtt.MqttOptions.Rate;
+import io.sluice.mqtt.MqttOptions.Version;
 import io.sluice.mqtt.MqttOptions.Will;
 import java.lang.reflect.Modifier;
 import java.net.URI;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MqttOptionsTest {
 
     private static final MqttOptions OPTIONS = MqttOptions.defaults(List.of(URI.create("mqtt://a")), "p7");
+
+    private static final Optional<Credentials> TOKEN =
+            Optional.of(new Credentials(Optional.empty(), Optional.of(new byte[] {1})));
 
     static Stream<Arguments> invalid() {
         return Stream.of(
@@ -37,7 +43,15 @@ class MqttOptionsTest {
                 invalid("session expiry PT-1S is not 0 to", o -> o.sessionExpiry = Duration.ofSeconds(-1)),
                 invalid("ack timeout PT0S is not positive", o -> o.ackTimeout = Duration.ZERO),
                 invalid("connect timeout PT0S is not positive", o -> o.connectTimeout = Duration.ZERO),
-                invalid("is no range", o -> o.backoffMin = Duration.ofHours(1)));
+                invalid("is no range", o -> o.backoffMin = Duration.ofHours(1)),
+                invalid("a password without a user name", o -> {
+                    o.credentials = TOKEN;
+                    o.version = Version.MQTT_3_1_1;
+                }),
+                invalid("a password without a user name", o -> {
+                    o.credentials = TOKEN;
+                    o.fallBack = true;
+                }));
     }
 
     private static Arguments invalid(String problem, Consumer<Draft> change) {

@@ -82,6 +82,17 @@ class PacketEncoderTest {
     }
 
     @Test
+    @Clause({"3.1.2-16", "3.1.2-19"})
+    void aPasswordNeedsNoUserName() {
+        MqttOptions token = PLAIN.with(o ->
+                o.credentials = Optional.of(new Credentials(Optional.empty(), Optional.of(new byte[] {2}))));
+        var connect = new Packet.Connect("p7", false, Optional.empty(), Optional.empty(), token);
+
+        assertThat(hex(connect, Version.MQTT_5))
+                .isEqualTo("10 1c 00 04 4d 51 54 54 05 40 00 1e 0a 11 00 00 0e 10 27 00 10 00 00 00 02 70 37 00 01 02");
+    }
+
+    @Test
     @Clause({"311:3.1.2-1", "311:3.1.2-9", "311:3.1.2-19", "311:3.1.2-21", "311:3.1.3-1", "311:3.1.3-3", "311:3.1.3-10"
     })
     void connectOfMqtt311CarriesWhatItKnows() {
@@ -161,7 +172,7 @@ class PacketEncoderTest {
     // ---- the others
 
     @Test
-    @Clause({"3.6.1-1", "3.6.2-1", "2.2.1-5", "311:3.6.1-1"})
+    @Clause({"311:2.2.2-1", "3.6.1-1", "3.6.2-1", "2.2.1-5", "311:3.6.1-1"})
     void acknowledgementsAreAsShortAsTheyCanBe() {
         Reason notFound = Reason.of(0x92);
 

@@ -8,6 +8,7 @@ import io.sluice.gateway.control.ExitCodes;
 import io.sluice.gateway.northbound.Topics;
 import io.sluice.gateway.runtime.Settings;
 import io.sluice.mqtt.MqttOptions;
+import io.sluice.mqtt.MqttOptions.Credentials;
 import io.sluice.mqtt.TransportOptions;
 import io.sluice.profiles.DeviceDefinition;
 import io.sluice.profiles.Problems;
@@ -47,7 +48,7 @@ final class Source {
 
     @Parameters(
             index = "0",
-            paramLabel = "gateway.yaml|mqtt[s]://HOST[:PORT]/TOPIC-FILTER",
+            paramLabel = "gateway.yaml|mqtt[s]://HOST[:PORT]/TOPIC-FILTER|ws[s]://HOST[:PORT]/PATH?TOPIC-FILTER",
             description = "a gateway's file, or a broker and what to subscribe to (default sluice/v1/#)")
     private String source;
 
@@ -102,23 +103,27 @@ final class Source {
 
     Subscription open(String role, PrintWriter err) throws Unusable {
         String suffix = "-%s-%04x".formatted(role, ThreadLocalRandom.current().nextInt(0x10000));
-        return source.matches("mqtts?://.*") ? ofUrl(suffix) : ofFile(Path.of(source), suffix, err);
+        return source.matches("(mqtt|ws)s?://.*") ? ofUrl(suffix) : ofFile(Path.of(source), suffix, err);
     }
 
     private Subscription ofUrl(String suffix) throws Unusable {
-        int start = source.indexOf("://") + 3;
-        int slash = source.indexOf('/', start);
+        // The path of a WebSocket is the broker's own.
+        int slash = source.indexOf(source.startsWith("ws") ? '?' : '/', source.indexOf("://") + 3);
         String broker = slash < 0 ? source : source.substring(0, slash);
         String filter = slash < 0 || slash == source.length() - 1 ? "sluice/v1/#" : source.substring(slash + 1);
         TransportOptions transport = TransportOptions.defaults().withTls(tls(TransportOptions.Tls.defaults()));
-        return new Subscription(
-                Settings.listener(
-                        List.of(URI.create(broker)),
-                        MqttOptions.Version.MQTT_5,
-                        "sluice" + suffix,
-                        credentials(),
-                        transport),
-                List.of(filter));
+        try {
+            return new Subscription(
+                    Settings.listener(
+                            List.of(URI.create(broker)),
+                            MqttOptions.Version.MQTT_5,
+                            "sluice" + suffix,
+                            credentials(Optional.empty()),
+                            transport),
+                    List.of(filter));
+        } catch (IllegalArgumentException e) {
+            throw new Unusable(ExitCodes.USAGE, String.valueOf(e.getMessage()));
+        }
     }
 
     private Subscription ofFile(Path file, String suffix, PrintWriter err) throws Unusable {
@@ -141,7 +146,12 @@ final class Source {
                 config.id(),
                 config.labels(),
                 config.devices().stream().collect(Collectors.toMap(DeviceDefinition::id, DeviceDefinition::labels)));
-        Optional<MqttOptions.Credentials> as = username != null ? credentials() : Settings.credentials(northbound);
+        Optional<Credentials> as = credentials(Settings.credentials(northbound));
+        if (northbound.version() == Northbound.Version.MQTT_3_1_1
+                && as.isPresent()
+                && as.get().username().isEmpty()) {
+            throw new Unusable(ExitCodes.USAGE, "--password-file without --username, which MQTT 3.1.1 does not allow");
+        }
         TransportOptions configured = Settings.transport(northbound);
         TransportOptions transport = configured.withTls(tls(configured.tls()));
         return new Subscription(
@@ -168,20 +178,20 @@ final class Source {
                 : trusting.withIdentity(new TransportOptions.Identity.Pem(certificate, key));
     }
 
-    private Optional<MqttOptions.Credentials> credentials() throws Unusable {
-        if (username == null) {
-            return Optional.empty();
+    /** What the command line gives takes the place of what is there. */
+    private Optional<Credentials> credentials(Optional<Credentials> otherwise) throws Unusable {
+        if (username == null && passwordFile == null) {
+            return otherwise;
         }
-        if (passwordFile == null) {
-            return Optional.of(new MqttOptions.Credentials(username, Optional.empty()));
-        }
+        Optional<String> name = username == null ? otherwise.flatMap(Credentials::username) : Optional.of(username);
+        return Optional.of(new Credentials(name, passwordFile == null ? Optional.empty() : password(passwordFile)));
+    }
+
+    private static Optional<byte[]> password(Path file) throws Unusable {
         try {
-            String password = Files.readString(passwordFile).strip();
-            return Optional.of(
-                    new MqttOptions.Credentials(username, Optional.of(password.getBytes(StandardCharsets.UTF_8))));
+            return Optional.of(Files.readString(file).strip().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new Unusable(
-                    ExitCodes.USAGE, "cannot read the password file " + passwordFile + ": " + e.getMessage());
+            throw new Unusable(ExitCodes.USAGE, "cannot read the password file " + file + ": " + e.getMessage());
         }
     }
 }

@@ -84,7 +84,9 @@ final class GatewayKeys {
     static final Setting<String> USERNAME =
             Setting.optional("username", SettingType.text(), "User name for the broker.");
     static final Setting<String> PASSWORD = Setting.optional(
-            "password", SettingType.text(), "Password for the broker: better a reference than the text itself.");
+            "password",
+            SettingType.text(),
+            "Password for the broker, over MQTT 5 also without a user name: better a reference than the text itself.");
     static final Setting<Duration> KEEP_ALIVE = Setting.of(
             "keep-alive",
             SettingType.duration(SECOND, Duration.ofSeconds(65_535)),

@@ -87,9 +87,10 @@ public final class Settings {
     }
 
     public static Optional<MqttOptions.Credentials> credentials(Northbound config) {
-        return config.username()
-                .map(name -> new MqttOptions.Credentials(
-                        name, config.password().map(p -> p.getBytes(StandardCharsets.UTF_8))));
+        return config.username().isEmpty() && config.password().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new MqttOptions.Credentials(
+                        config.username(), config.password().map(p -> p.getBytes(StandardCharsets.UTF_8))));
     }
 
     public static TransportOptions transport(Northbound config) {
