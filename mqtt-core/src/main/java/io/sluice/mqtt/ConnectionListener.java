@@ -27,7 +27,10 @@ public interface ConnectionListener {
         return Optional.empty();
     }
 
-    /** A message for one of this client's subscriptions. Acknowledged (QoS 1 and 2) when this returns. */
+    /**
+     * A message for one of this client's subscriptions. Acknowledged with success (QoS 1 and 2) when this returns or throws:
+     * one that the application cannot use would otherwise come again at each connect, and hold up what follows it.
+     */
     default void received(Publish message) {}
 
     /**

@@ -132,6 +132,18 @@ class AuthenticatorTest {
 
     @Test
     @Clause({"4.12.1-2"})
+    void aReauthenticationThatFailsEndsTheConnection() {
+        session.open("mqtt://a");
+        session.receive(success("SHOUT"));
+        session.reauthenticate();
+
+        session.receive(challenge("SHOUT", "bad"));
+
+        assertThat(session.end().reason()).isEqualTo("authentication failed on this side: no such challenge");
+        assertThat(session.isConnected()).isFalse();
+    }
+
+    @Test
     void whatTheExchangeThrowsEndsTheConnectionAndIsRetriedSlowly() {
         session.open("mqtt://a");
 

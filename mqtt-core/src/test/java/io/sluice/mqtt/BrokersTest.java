@@ -105,6 +105,7 @@ class BrokersTest {
 
     @ParameterizedTest
     @MethodSource("everySetting")
+    @Clause("311:7.0.0-2")
     void everyPublishOfEachQosIsAcknowledgedAndArrivesOnceInItsOrder(Setting at) throws Exception {
         Recording reader = reader(at, Filter.of(topic("#"), 2));
         MqttClient writer = start(at, "writer", new Recording(), o -> {});

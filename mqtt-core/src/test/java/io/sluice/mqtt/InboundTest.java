@@ -24,7 +24,17 @@ class InboundTest {
     // ---- handshakes
 
     @Test
-    @Clause({"3.3.4-1", "4.3.2-4", "4.5.0-2", "2.2.1-5", "3.4.2-1", "311:4.3.2-2", "311:4.5.0-2", "311:2.3.1-6"})
+    @Clause({
+        "3.3.4-1",
+        "4.3.2-4",
+        "4.5.0-2",
+        "2.2.1-5",
+        "3.4.2-1",
+        "311:3.3.4-1",
+        "311:4.3.2-2",
+        "311:4.5.0-2",
+        "311:2.3.1-6"
+    })
     void qos1IsAcknowledgedWithItsIdentifierAfterItWasDelivered() {
         session.connect("mqtt://a", false).forget();
 
@@ -55,7 +65,7 @@ class InboundTest {
     }
 
     @Test
-    @Clause({"4.3.3-8", "4.3.3-10", "4.3.3-11", "4.3.3-12", "3.5.2-1", "3.7.2-1", "311:4.3.3-2"})
+    @Clause({"4.3.3-8", "4.3.3-10", "4.3.3-11", "4.3.3-12", "3.5.2-1", "3.7.2-1", "311:4.3.3-2", "311:3.3.4-1"})
     void qos2IsDeliveredOnceUntilItIsReleased() {
         session.connect("mqtt://a", false).forget();
 

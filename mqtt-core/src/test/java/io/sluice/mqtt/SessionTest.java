@@ -177,6 +177,8 @@ class SessionTest {
 
         assertThat(session.outcomes()).containsExactly("one Refused 0x97 too much");
         assertThat(session.isConnected()).isTrue();
+        session.close().connect("mqtt://a", true);
+        assertThat(session.written()).containsExactly("1 one");
     }
 
     @Test
@@ -376,7 +378,7 @@ class SessionTest {
     }
 
     @Test
-    @Clause({"4.4.0-1", "4.1.0-1"})
+    @Clause({"311:4.1.0-2", "4.4.0-1", "4.1.0-1"})
     void nothingIsResentWhileTheConnectionStandsAnOverdueAcknowledgementClosesIt() {
         session.connect("mqtt://a", false).publish("one").publish("two");
         session.receive(ack(1)).forget();
@@ -433,6 +435,8 @@ class SessionTest {
         session.receive(new Packet.PubRec(1, Reason.of(0x97)));
 
         assertThat(session.outcomes()).containsExactly("one Refused 0x97");
+        session.close().connect("mqtt://a", true);
+        assertThat(session.written()).containsExactly("1 one");
     }
 
     @Test

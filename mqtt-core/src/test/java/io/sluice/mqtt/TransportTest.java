@@ -8,18 +8,24 @@ import io.sluice.mqtt.TransportOptions.Proxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -143,7 +149,7 @@ class TransportTest {
     // ---- WebSocket
 
     @Test
-    @Clause({"6.0.0-1", "6.0.0-2", "6.0.0-3"})
+    @Clause({"6.0.0-1", "6.0.0-2", "311:6.0.0-1", "311:6.0.0-2"})
     void aWebSocketCarriesMessagesBothWaysThatNoSingleFrameHolds() throws Exception {
         int port = Mosquitto.freePort();
         open.add(Mosquitto.start(
@@ -168,6 +174,41 @@ class TransportTest {
         assertThat(events.received.stream().filter(m -> m.payload().length > 5))
                 .hasSize(5)
                 .allSatisfy(m -> assertThat(m.payload()).isEqualTo(payload));
+    }
+
+    @Test
+    @Clause({"6.0.0-1", "6.0.0-3", "311:6.0.0-1", "311:6.0.0-3"})
+    void theSubProtocolIsMqttAndAFrameThatIsNotBinaryEndsTheConnection() throws Exception {
+        ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        open.add(server);
+        Recording events = new Recording();
+        start(options(URI.create("ws://127.0.0.1:" + server.getLocalPort())), events);
+
+        try (Socket socket = server.accept()) {
+            String request = acceptWebSocket(socket);
+            socket.getOutputStream().write(new byte[] {(byte) 0x81, 2, 'h', 'i'});
+            await().until(() -> !events.disconnected.isEmpty());
+
+            assertThat(request).containsIgnoringCase("\r\nSec-WebSocket-Protocol: mqtt\r\n");
+            assertThat(events.reasons().getFirst()).contains("the broker sent a WebSocket frame that is not binary");
+        }
+    }
+
+    /** @return the request, which is granted (RFC 6455 §4.2.2) */
+    private static String acceptWebSocket(Socket socket) throws Exception {
+        StringBuilder request = new StringBuilder();
+        while (request.indexOf("\r\n\r\n") < 0) {
+            request.append((char) socket.getInputStream().read());
+        }
+        Matcher key = Pattern.compile("(?i)sec-websocket-key: (\\S+)").matcher(request);
+        assertThat(key.find()).isTrue();
+        byte[] digest = MessageDigest.getInstance("SHA-1")
+                .digest((key.group(1) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII));
+        String answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Protocol: mqtt\r\nSec-WebSocket-Accept: "
+                + Base64.getEncoder().encodeToString(digest) + "\r\n\r\n";
+        socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+        return request.toString();
     }
 
     @Test
@@ -260,6 +301,26 @@ class TransportTest {
         assertThat(events.reasons())
                 .hasSize(2)
                 .containsOnly("unknown host broker.test: check its name, and whether DNS is reachable");
+    }
+
+    @Test
+    void theNameIsResolvedAgainAfterALostConnection() throws Exception {
+        Mosquitto broker = broker();
+        Recording events = new Recording();
+        List<String> asked = new CopyOnWriteArrayList<>();
+        start(options(URI.create("mqtt://broker.test:" + broker.port())), events, host -> {
+            asked.add(host);
+            return new InetAddress[] {InetAddress.getByName("127.0.0.1")};
+        });
+        await().until(() -> events.connected.size() == 1);
+        assertThat(asked).containsExactly("broker.test");
+
+        broker.kill();
+        await().until(() -> !events.disconnected.isEmpty());
+        broker.startAgain();
+
+        await().until(() -> events.connected.size() == 2);
+        assertThat(asked).hasSize(1 + events.disconnected.size());
     }
 
     private Mosquitto broker() throws IOException {

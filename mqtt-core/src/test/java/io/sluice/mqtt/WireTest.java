@@ -75,7 +75,7 @@ class WireTest {
     }
 
     @Test
-    @Clause({"311:3.1.0-1", "311:4.2.0-1"})
+    @Clause({"311:3.1.0-1", "311:7.1.2-1"})
     void connectOfMqtt311CarriesWillAndCredentials() throws Exception {
         start(options.with(o -> {
             o.version = Version.MQTT_3_1_1;
@@ -313,6 +313,35 @@ class WireTest {
 
             await().until(() -> outcomes.size() == 1);
         }
+    }
+
+    @Test
+    void aMessageThatTheApplicationCannotUseIsAcknowledgedAndTheNextOneIsDelivered() throws Exception {
+        client = new MqttClient(options, new ConnectionListener() {
+            @Override
+            public void connected(Connected connected) {
+                events.connected(connected);
+            }
+
+            @Override
+            public void disconnected(Disconnected disconnected) {
+                events.disconnected(disconnected);
+            }
+
+            @Override
+            public void received(Publish message) {
+                events.received(message);
+                throw new IllegalStateException("thrown by the test");
+            }
+        });
+        client.start();
+        try (RawBroker.Link link = broker.nextConnected(RawBroker.CONNACK)) {
+            link.send("32 07 00 01 74 00 07 00 61");
+            assertThat(link.read()).isEqualTo("40 02 00 07");
+            link.send("34 07 00 01 74 00 08 00 62");
+            assertThat(link.read()).isEqualTo("50 02 00 08");
+        }
+        assertThat(events.texts()).containsExactly("a", "b");
     }
 
     @Test
