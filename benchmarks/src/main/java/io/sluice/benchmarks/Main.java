@@ -3,6 +3,7 @@ package io.sluice.benchmarks;
 import io.sluice.benchmarks.codec.CodecBenchmark;
 import io.sluice.benchmarks.gateway.GatewayBenchmark;
 import io.sluice.benchmarks.gateway.OfferedLoad;
+import io.sluice.benchmarks.gateway.OpcUaGatewayBenchmark;
 import io.sluice.benchmarks.modbus.ModbusBenchmark;
 import io.sluice.benchmarks.mqtt.MqttBenchmark;
 import io.sluice.benchmarks.opcua.OpcUaBenchmark;
@@ -18,6 +19,7 @@ public final class Main {
     private static final Map<String, Benchmark> BENCHMARKS = new TreeMap<>(Map.of(
             "codec", new CodecBenchmark(),
             "gateway", new GatewayBenchmark(),
+            "gateway-opcua", new OpcUaGatewayBenchmark(),
             "load", new OfferedLoad(),
             "modbus", new ModbusBenchmark(),
             "mqtt", new MqttBenchmark(),

@@ -30,7 +30,7 @@ public final class GatewayBenchmark implements Benchmark {
     public List<Figure> run(Plan plan) throws IOException, InterruptedException {
         List<Contender> contenders = List.of(new SluiceGateway(plan.root()), new NodeRed(plan.root()));
         Rounds rounds = new Rounds();
-        try (Stage stage = new Stage(MOST_SERVERS)) {
+        try (Stage stage = Stage.modbus(MOST_SERVERS)) {
             Map<String, Duration> fastest = new HashMap<>();
             for (Contender contender : contenders) {
                 fastest.put(contender.name(), fastestPoll(plan, stage, contender));
@@ -89,8 +89,12 @@ public final class GatewayBenchmark implements Benchmark {
     static Observed observe(
             Stage stage, Contender contender, int servers, Duration poll, Duration warmUp, Duration measured)
             throws IOException, InterruptedException {
-        try (Subscriber subscriber = new Subscriber(stage.brokerPort(), contender.filter(), contender.decoder())) {
-            Arrivals arrivals = subscriber.arrivals();
+        Arrivals arrivals = new Arrivals();
+        Probe.Decoder decoder = contender.decoder();
+        try (Subscriber _ = new Subscriber(
+                stage.brokerPort(),
+                contender.filter(),
+                (topic, payload) -> decoder.decode(topic, payload).ifPresent(arrivals::add))) {
             long begin = System.nanoTime();
             try (Child child =
                     contender.start(stage.runDirectory(), stage.servers(servers), poll, stage.brokerPort())) {

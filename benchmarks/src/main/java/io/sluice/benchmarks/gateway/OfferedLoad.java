@@ -25,7 +25,7 @@ public final class OfferedLoad implements Benchmark {
     public List<Figure> run(Plan plan) throws IOException, InterruptedException {
         Rounds rounds = new Rounds();
         Contender sluice = new SluiceGateway(plan.root());
-        try (Stage stage = new Stage(SERVERS)) {
+        try (Stage stage = Stage.modbus(SERVERS)) {
             for (int round = 1; round <= plan.rounds(); round++) {
                 GatewayBenchmark.Observed observed =
                         GatewayBenchmark.observe(stage, sluice, SERVERS, POLL, plan.warmUp(), plan.measured());

@@ -6,11 +6,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** What stands around every contender: a field of Modbus servers, a broker, and folders for their files. */
+/** What stands around every contender: a field of servers, a broker, and folders for their files. */
 final class Stage implements AutoCloseable {
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
@@ -21,11 +22,19 @@ final class Stage implements AutoCloseable {
     private final int brokerPort;
     private int runs;
 
-    Stage(int servers) throws IOException {
+    static Stage modbus(int servers) throws IOException {
+        return new Stage(ModbusField.class, "64m", Integer.toString(servers));
+    }
+
+    /**
+     * @param field prints {@code ready} and the ports of its servers, and serves until it is killed
+     * @param heap as {@code -Xmx} takes it
+     */
+    Stage(Class<?> field, String heap, String... arguments) throws IOException {
         this.directory = Files.createTempDirectory("sluice-benchmark");
         this.brokerPort = freePort();
         this.broker = startBroker();
-        this.field = startField(servers);
+        this.field = startField(field, heap, arguments);
         this.ports = awaitPorts();
     }
 
@@ -80,25 +89,22 @@ final class Stage implements AutoCloseable {
         return new Child("mosquitto", directory, List.of(program, "-c", configuration.toString()));
     }
 
-    private Child startField(int servers) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return new Child(
-                "field",
-                directory,
-                List.of(
-                        java,
-                        "-XX:+UseSerialGC",
-                        "-Xmx64m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ModbusField.class.getName(),
-                        Integer.toString(servers)));
+    private Child startField(Class<?> field, String heap, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmx" + heap,
+                "-cp",
+                System.getProperty("java.class.path"),
+                field.getName()));
+        command.addAll(Arrays.asList(arguments));
+        return new Child("field", directory, command);
     }
 
     private int[] awaitPorts() throws IOException {
         try {
             await("the broker", this::brokerListens);
-            await("the Modbus servers", () -> readyLine().startsWith("ready "));
+            await("the servers, see " + field.log(), () -> readyLine().startsWith("ready "));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -126,7 +132,7 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

@@ -15,21 +15,22 @@ final class Subscriber implements AutoCloseable {
     private final Socket socket;
     private final DataInputStream in;
     private final OutputStream out;
-    private final Probe.Decoder decoder;
-    private final Arrivals arrivals = new Arrivals();
+    private final Receiver receiver;
 
-    Subscriber(int port, String filter, Probe.Decoder decoder) throws IOException {
-        this.decoder = decoder;
+    /** Takes every message, on the thread that reads. */
+    @FunctionalInterface
+    interface Receiver {
+        void take(String topic, byte[] payload);
+    }
+
+    Subscriber(int port, String filter, Receiver receiver) throws IOException {
+        this.receiver = receiver;
         this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
         this.out = socket.getOutputStream();
         handshake(filter);
         Thread.ofPlatform().name("subscriber").daemon().start(this::read);
-    }
-
-    Arrivals arrivals() {
-        return arrivals;
     }
 
     private void handshake(String filter) throws IOException {
@@ -108,7 +109,7 @@ final class Subscriber implements AutoCloseable {
             payload += 2;
         }
         byte[] content = java.util.Arrays.copyOfRange(body, payload, body.length);
-        decoder.decode(topic, content).ifPresent(arrivals::add);
+        receiver.take(topic, content);
     }
 
     @Override

@@ -33,7 +33,7 @@ public final class OpcUaBenchmark implements Benchmark {
         Rounds rounds = new Rounds();
         int port = freePort();
         Path state = Files.createTempDirectory("sluice-opcua");
-        try (Stopping field = new Stopping(java(TagField.class, String.valueOf(port), String.valueOf(TAGS)))) {
+        try (Stopping field = new Stopping(java(TagField.class, String.valueOf(port), String.valueOf(TAGS), "100"))) {
             field.await("ready");
             for (int round = 0; round < plan.rounds(); round++) {
                 for (String contender : List.of(OURS, PEER)) {

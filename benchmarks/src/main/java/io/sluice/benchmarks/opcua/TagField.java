@@ -1,5 +1,6 @@
 package io.sluice.benchmarks.opcua;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,22 +33,26 @@ import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransport;
 import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransportConfig;
 
 /**
- * A process with an OPC UA server on the loopback interface whose variables all change ten times a second, spread over the
- * 100 ms. It does not sample: each change goes to the MonitoredItems at once. Ends with its parent.
+ * A process with an OPC UA server on the loopback interface whose variables all change at one interval, spread over it: each counts
+ * up by {@link #step}. It does not sample: each change goes to the MonitoredItems at once. Ends with its parent.
  */
-final class TagField extends ManagedNamespaceWithLifecycle {
+public final class TagField extends ManagedNamespaceWithLifecycle {
 
-    static final String NAMESPACE = "urn:sluice:benchmark";
+    public static final String NAMESPACE = "urn:sluice:benchmark";
 
-    private static final int SLICES = 10;
+    /** The standard's own namespace and the server's come first. */
+    public static final int NAMESPACE_INDEX = 2;
+
     private static final long SLICE_MILLIS = 10;
 
     private final List<UaVariableNode> variables = new ArrayList<>();
     private final Map<NodeId, DataItem> items = new ConcurrentHashMap<>();
+    private final int slices;
     private long slice;
 
-    private TagField(OpcUaServer server, int tags) {
+    private TagField(OpcUaServer server, int tags, int slices) {
         super(server, NAMESPACE);
+        this.slices = slices;
         for (int i = 0; i < tags; i++) {
             UaVariableNode node = new UaVariableNode.UaVariableNodeBuilder(getNodeContext())
                     .setNodeId(newNodeId("T" + i))
@@ -64,22 +69,28 @@ final class TagField extends ManagedNamespaceWithLifecycle {
         }
     }
 
-    /** Arguments: port, number of variables. */
+    /** By how much a variable counts up at each change. */
+    public static int step(Duration interval) {
+        return (int) (interval.toMillis() / SLICE_MILLIS);
+    }
+
+    /** Arguments: port, number of variables, milliseconds between two changes of one. Prints {@code ready} and the port. */
     public static void main(String[] arguments) throws Exception {
         OpcUaServer server = new OpcUaServer(
                 config(Integer.parseInt(arguments[0])),
                 profile -> new OpcTcpServerTransport(
                         OpcTcpServerTransportConfig.newBuilder().build()));
-        TagField field = new TagField(server, Integer.parseInt(arguments[1]));
+        TagField field = new TagField(
+                server, Integer.parseInt(arguments[1]), step(Duration.ofMillis(Long.parseLong(arguments[2]))));
         field.startup();
         server.startup().get();
         var _ = Executors.newSingleThreadScheduledExecutor()
                 .scheduleAtFixedRate(field::change, 0, SLICE_MILLIS, TimeUnit.MILLISECONDS);
-        System.out.println("ready");
-        while (System.in.read() >= 0) {
-            // Nothing is ever said; the end of the input is the end of the parent.
-        }
-        System.exit(0);
+        System.out.println("ready " + arguments[0]);
+        ProcessHandle.current()
+                .parent()
+                .ifPresent(
+                        parent -> parent.onExit().thenRun(() -> System.exit(0)).join());
     }
 
     private static OpcUaServerConfig config(int port) {
@@ -105,7 +116,7 @@ final class TagField extends ManagedNamespaceWithLifecycle {
 
     private void change() {
         slice++;
-        for (int i = (int) (slice % SLICES); i < variables.size(); i += SLICES) {
+        for (int i = (int) (slice % slices); i < variables.size(); i += slices) {
             UaVariableNode node = variables.get(i);
             DataValue value = new DataValue(Variant.ofDouble(slice));
             node.setValue(value);
