@@ -4,6 +4,8 @@
 // It says "ready" when it listens, and understands on its standard input:
 //   count N NAME  sets Count, or Kept, which has a history, to 1 … N, one every 150 ms, and says "count V" for each value
 //                 that it held
+//   event N TEXT  raises an event of the Tank with that Severity and Message
+//   level N       sets TankLevel, of which the alarm TankLevel is active above 100
 //   drop          ends every Session with its Subscriptions, as a server does that was restarted
 //   sessions      says "sessions N"
 "use strict";
@@ -91,9 +93,28 @@ async function main() {
       announced[name].bindVariable({ get: () => new Variant({ dataType: DataType.UInt32, value: 0 }) }, true);
     }
   }
+  // Conditions can be made in the namespace of the server itself only.
+  const serverOwn = space.getOwnNamespace();
+  const tank = serverOwn.addObject({ browseName: "Tank", nodeId: "s=Tank", organizedBy: folder, notifierOf: space.rootFolder.objects.server });
+  const level = serverOwn.addVariable({ browseName: "TankLevel", nodeId: "s=TankLevel", componentOf: tank, dataType: "Double", eventSourceOf: tank });
+  level.setValueFromSource({ dataType: DataType.Double, value: 50 });
+  space.installAlarmsAndConditionsService();
+  serverOwn.instantiateExclusiveLimitAlarm("ExclusiveLimitAlarmType", {
+    browseName: "TankLevelCondition", conditionName: "TankLevel", componentOf: tank, conditionSource: level, inputNode: level,
+    highHighLimit: 200, highLimit: 100, lowLimit: 0, lowLowLimit: -100,
+  });
   await server.start();
 
   const commands = {
+    level(value) {
+      level.setValueFromSource({ dataType: DataType.Double, value: Number(value) });
+    },
+    event(severity, text) {
+      tank.raiseEvent("SystemEventType", {
+        message: { dataType: DataType.LocalizedText, value: { text } },
+        severity: { dataType: DataType.UInt16, value: Number(severity) },
+      });
+    },
     count(last, name) {
       const counted = name === "Kept" ? kept : count;
       let value = 0;

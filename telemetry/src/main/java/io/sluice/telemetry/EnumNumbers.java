@@ -162,6 +162,17 @@ final class EnumNumbers {
         };
     }
 
+    static int of(TagDescriptor.Kind kind) {
+        return switch (kind) {
+            case VALUE -> 0;
+            case EVENT -> 1;
+        };
+    }
+
+    static TagDescriptor.Kind kind(int number) {
+        return number == 1 ? TagDescriptor.Kind.EVENT : TagDescriptor.Kind.VALUE;
+    }
+
     static boolean knowsValueType(int number) {
         return number >= 1 && number <= 8;
     }

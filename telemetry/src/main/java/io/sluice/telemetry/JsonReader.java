@@ -216,7 +216,8 @@ final class JsonReader {
                 enumeration,
                 limit(json, "low"),
                 limit(json, "high"),
-                json.textOr("source", ""));
+                json.textOr("source", ""),
+                JsonValues.kind(json));
     }
 
     private static OptionalDouble limit(JsonObject json, String name) throws MalformedMessage {

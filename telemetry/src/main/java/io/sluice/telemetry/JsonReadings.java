@@ -30,6 +30,9 @@ final class JsonReadings {
             json.writeStringProperty("unit", tag.unit());
         }
         json.writeStringProperty("type", JsonText.name(reading.type()));
+        if (tag != null && tag.kind() != TagDescriptor.Kind.VALUE) {
+            json.writeStringProperty("kind", JsonText.name(tag.kind()));
+        }
         status(reading.status());
         json.writeEndObject();
     }

@@ -58,7 +58,15 @@ final class JsonValues {
                 enumeration,
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
-                "");
+                "",
+                kind(json));
+    }
+
+    /** A kind that is not known is to be taken as a value. */
+    static TagDescriptor.Kind kind(JsonObject json) throws MalformedMessage {
+        return json.textOr("kind", "").equals(JsonText.name(TagDescriptor.Kind.EVENT))
+                ? TagDescriptor.Kind.EVENT
+                : TagDescriptor.Kind.VALUE;
     }
 
     private static long number(@Nullable Value value) throws MalformedMessage {

@@ -210,7 +210,14 @@ final class JsonWriter {
         limit("low", tag.low());
         limit("high", tag.high());
         textUnlessEmpty("source", tag.source());
+        kind(tag.kind());
         json.writeEndObject();
+    }
+
+    private void kind(TagDescriptor.Kind kind) {
+        if (kind != TagDescriptor.Kind.VALUE) {
+            json.writeStringProperty("kind", JsonText.name(kind));
+        }
     }
 
     private void textUnlessEmpty(String name, String value) {

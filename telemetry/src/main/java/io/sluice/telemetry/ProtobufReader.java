@@ -205,7 +205,8 @@ final class ProtobufReader {
                         .toList(),
                 tag.hasLow() ? OptionalDouble.of(tag.getLow()) : OptionalDouble.empty(),
                 tag.hasHigh() ? OptionalDouble.of(tag.getHigh()) : OptionalDouble.empty(),
-                tag.getSource());
+                tag.getSource(),
+                EnumNumbers.kind(tag.getKindValue()));
     }
 
     private static Message.Body status(Status status) throws MalformedMessage {

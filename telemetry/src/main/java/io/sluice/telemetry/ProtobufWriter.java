@@ -190,7 +190,8 @@ final class ProtobufWriter {
                 .setType(ValueType.forNumber(EnumNumbers.of(descriptor.type())))
                 .setUnit(descriptor.unit())
                 .setDescription(descriptor.description())
-                .setSource(descriptor.source());
+                .setSource(descriptor.source())
+                .setKindValue(EnumNumbers.of(descriptor.kind()));
         for (TagDescriptor.EnumValue value : descriptor.enumeration()) {
             tag.addEnumeration(EnumValue.newBuilder().setValue(value.value()).setName(value.name()));
         }

@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
  * @param low lower end of the engineering range
  * @param high upper end of the engineering range
  * @param source address or NodeId as the protocol writes it
+ * @param kind what a reading of the tag stands for
  */
 public record TagDescriptor(
         String name,
@@ -23,12 +24,34 @@ public record TagDescriptor(
         List<EnumValue> enumeration,
         OptionalDouble low,
         OptionalDouble high,
-        String source) {
+        String source,
+        Kind kind) {
+
+    /** What a reading stands for. */
+    public enum Kind {
+        /** A value, which holds until the next reading. */
+        VALUE,
+        /** Something that happened. */
+        EVENT
+    }
 
     public TagDescriptor {
         enumeration = enumeration.stream()
                 .sorted(Comparator.comparingLong(EnumValue::value))
                 .toList();
+    }
+
+    /** Of a value. */
+    public TagDescriptor(
+            String name,
+            ValueType type,
+            String unit,
+            String description,
+            List<EnumValue> enumeration,
+            OptionalDouble low,
+            OptionalDouble high,
+            String source) {
+        this(name, type, unit, description, enumeration, low, high, source, Kind.VALUE);
     }
 
     public record EnumValue(long value, String name) {}

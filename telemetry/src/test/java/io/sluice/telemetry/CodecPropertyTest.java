@@ -139,7 +139,8 @@ class CodecPropertyTest {
                 tag.enumeration().reversed(),
                 tag.low(),
                 tag.high(),
-                tag.source());
+                tag.source(),
+                tag.kind());
 
         assertThat(same.toKey()).isEqualTo(tag.toKey());
         assertThat(TagDescriptor.fromKey(tag.toKey())).isEqualTo(tag);

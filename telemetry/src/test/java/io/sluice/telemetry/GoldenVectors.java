@@ -61,6 +61,8 @@ final class GoldenVectors {
         messages.put("heartbeat-opening", unnumbered(EPOCH, 1, new Message.Heartbeat(0, 1, true, false)));
         messages.put("heartbeat-closing", unnumbered(EPOCH, 4717, new Message.Heartbeat(4716, 3, false, true)));
         messages.put("birth", unnumbered(EPOCH, 0, birth()));
+        messages.put("birth-event", unnumbered(EPOCH, 0, eventBirth()));
+        messages.put("batch-event", numbered(4717, Lane.LIVE, event()));
         messages.put("status", unnumbered(EPOCH, 0, status()));
         return messages;
     }
@@ -231,6 +233,36 @@ final class GoldenVectors {
         return new Message.Birth(0x8000_0000_0000_0001L, 0, 2, List.of(previous, current));
     }
 
+    private static Message.Birth eventBirth() {
+        TagDescriptor alarms = new TagDescriptor(
+                "alarms",
+                ValueType.STRUCTURE,
+                "",
+                "",
+                List.of(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                "i=2253",
+                TagDescriptor.Kind.EVENT);
+        return new Message.Birth(
+                0x8000_0000_0000_0001L, 1, 2, List.of(new Message.AliasTable(EPOCH, Map.of(301, alarms))));
+    }
+
+    private static Message.Batch event() {
+        Value alarm = new Value.Structure(List.of(
+                new Field("event-id", new Value.Bytes(new byte[] {1, 2, (byte) 0xff})),
+                new Field("event-type", new Value.Text("i=9482")),
+                new Field("source", new Value.Text("Hydraulics")),
+                new Field("message", new Value.Text("oil is hot")),
+                new Field("severity", new Value.Unsigned(700)),
+                new Field("condition", new Value.Text("OilTemperature")),
+                new Field("retain", new Value.Bool(true)),
+                new Field("acknowledged", new Value.Bool(false)),
+                new Field("active", new Value.Bool(true))));
+        return new Message.Batch(
+                SYNCHRONISED, Message.Origin.LIVE, tai(120_000_000), List.of(good(301, 120_450_000, alarm)));
+    }
+
     private static Message.DeviceStatus status() {
         return new Message.DeviceStatus(
                 Message.State.OFFLINE,
@@ -241,10 +273,11 @@ final class GoldenVectors {
                 Map.of("requests", 86_400L, "timeouts", 3L, "a", -1L));
     }
 
-    /** Names as the vector {@code birth} gives them. */
+    /** Names as the vectors {@code birth} and {@code birth-event} give them. */
     static TagTables names() {
         TagTables names = new TagTables();
         names.accept(java.util.Objects.requireNonNull(messages().get("birth")));
+        names.accept(java.util.Objects.requireNonNull(messages().get("birth-event")));
         return names;
     }
 

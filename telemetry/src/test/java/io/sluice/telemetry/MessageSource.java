@@ -151,7 +151,8 @@ final class MessageSource {
                 enumeration,
                 random.nextBoolean() ? OptionalDouble.of(random.nextDouble()) : OptionalDouble.empty(),
                 random.nextBoolean() ? OptionalDouble.of(random.nextDouble()) : OptionalDouble.empty(),
-                text());
+                text(),
+                constant(TagDescriptor.Kind.class));
     }
 
     private Message.AliasTable table() {

@@ -1,6 +1,7 @@
 package io.sluice.adapter;
 
 import io.sluice.profiles.DeviceDefinition;
+import io.sluice.telemetry.TagDescriptor;
 import io.sluice.telemetry.ValueType;
 import java.util.List;
 
@@ -18,7 +19,14 @@ public interface DevicePlan {
      * @param name of the tag
      * @param type as the wire carries it before scaling; {@code null} where only the device can say (OPC UA)
      * @param source address or NodeId as users write it, for the birth
+     * @param kind what a sample of it stands for
      */
     record PlannedTag(
-            String name, @org.jspecify.annotations.Nullable ValueType type, String source) {}
+            String name, @org.jspecify.annotations.Nullable ValueType type, String source, TagDescriptor.Kind kind) {
+
+        /** Of a value. */
+        public PlannedTag(String name, @org.jspecify.annotations.Nullable ValueType type, String source) {
+            this(name, type, source, TagDescriptor.Kind.VALUE);
+        }
+    }
 }

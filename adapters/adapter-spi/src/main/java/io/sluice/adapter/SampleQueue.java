@@ -1,14 +1,17 @@
 package io.sluice.adapter;
 
 import io.sluice.telemetry.Message.LossReason;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Stands between a library's callback, which must never wait, and the thread that runs a device's sink. Bounded: what does
- * not fit is dropped, counted and reported to the sink as lost. Closes a batch 20 ms after its first sample or at 100
- * samples, whichever is first.
+ * not fit is dropped, counted and reported to the sink as lost. Closes a batch 20 ms after its first sample or when it
+ * has 100 samples, whichever is first; samples that came together may make it up to twice as large.
  */
 public final class SampleQueue implements AutoCloseable {
 
@@ -22,7 +25,10 @@ public final class SampleQueue implements AutoCloseable {
     private static final int BATCH_SAMPLES = 100;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    private final ArrayBlockingQueue<Object> queue;
+    /** Samples one by one or in lists, and actions; as many as {@link #room} lets in. */
+    private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
+
+    private final Semaphore room;
     private final DeviceSink sink;
     private final AdapterContext context;
     private final AtomicLong dropped = new AtomicLong();
@@ -36,7 +42,7 @@ public final class SampleQueue implements AutoCloseable {
      * @param capacity in samples
      */
     public SampleQueue(String threadName, int capacity, DeviceSink sink, AdapterContext context) {
-        this.queue = new ArrayBlockingQueue<>(capacity);
+        this.room = new Semaphore(capacity);
         this.sink = sink;
         this.context = context;
         this.thread = Thread.ofPlatform().name(threadName).daemon().start(this::run);
@@ -44,33 +50,47 @@ public final class SampleQueue implements AutoCloseable {
 
     /** Any thread; never waits. */
     public void offer(Sample sample) {
-        if (!queue.offer(sample)) {
-            drop();
+        if (room.tryAcquire()) {
+            queue.add(sample);
+        } else {
+            drop(1);
         }
     }
 
     /**
      * For a library that holds its source back while a callback waits: waits a moment for room. Once that was in vain it drops
      * at once, until there is room again.
+     *
+     * @param samples in their order; not to be changed any more
      */
-    public void offerPatiently(Sample sample) throws InterruptedException {
-        boolean taken = queue.offer(sample) || !stuck && queue.offer(sample, PATIENCE_NANOS, TimeUnit.NANOSECONDS);
-        stuck = !taken;
-        if (!taken) {
-            drop();
+    public void offerPatiently(List<Sample> samples) throws InterruptedException {
+        for (int from = 0; from < samples.size(); from += BATCH_SAMPLES) {
+            List<Sample> part = samples.subList(from, Math.min(samples.size(), from + BATCH_SAMPLES));
+            int size = part.size();
+            boolean taken =
+                    room.tryAcquire(size) || !stuck && room.tryAcquire(size, PATIENCE_NANOS, TimeUnit.NANOSECONDS);
+            stuck = !taken;
+            if (taken) {
+                queue.add(part);
+            } else {
+                drop(size);
+            }
         }
     }
 
-    private void drop() {
+    private void drop(int samples) {
         firstDrop.compareAndSet(0, context.clock().getAsLong());
-        dropped.incrementAndGet();
+        dropped.addAndGet(samples);
     }
 
     /** Any thread but the sink's; waits for room, since a change of state must not be dropped. */
     public void submit(SinkAction action) throws InterruptedException {
         boolean taken = false;
         while (!taken && !closed) {
-            taken = queue.offer(action, 100, TimeUnit.MILLISECONDS);
+            taken = room.tryAcquire(100, TimeUnit.MILLISECONDS);
+        }
+        if (taken) {
+            queue.add(action);
         }
     }
 
@@ -80,16 +100,14 @@ public final class SampleQueue implements AutoCloseable {
                 Object first = queue.poll(50, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     long deadline = System.nanoTime() + BATCH_NANOS;
-                    handle(first);
-                    int handled = 1;
+                    int handled = handle(first);
                     long left;
                     while (handled < BATCH_SAMPLES && (left = deadline - System.nanoTime()) > 0) {
                         Object next = queue.poll(left, TimeUnit.NANOSECONDS);
                         if (next == null) {
                             break;
                         }
-                        handle(next);
-                        handled++;
+                        handled += handle(next);
                     }
                 }
                 sink.flush(); // also without anything new: the sink may have something of its own to send
@@ -102,12 +120,21 @@ public final class SampleQueue implements AutoCloseable {
         }
     }
 
-    private void handle(Object item) throws InterruptedException {
+    /** @return how much room it took */
+    private int handle(Object item) throws InterruptedException {
+        int size = 1;
         if (item instanceof Sample sample) {
             sink.accept(sample);
+        } else if (item instanceof List<?> samples) {
+            size = samples.size();
+            for (Object sample : samples) {
+                sink.accept((Sample) sample);
+            }
         } else {
             ((SinkAction) item).run(sink);
         }
+        room.release(size);
+        return size;
     }
 
     private void reportDrops() {

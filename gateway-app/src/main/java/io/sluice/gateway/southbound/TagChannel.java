@@ -97,7 +97,11 @@ final class TagChannel {
         return deadband == null || deadband.report(value, status, monotonic);
     }
 
+    /** An event is over when it is told: there is nothing to tell again. */
     void remember(@Nullable Value value, Status status, long time) {
+        if (planned.kind() == TagDescriptor.Kind.EVENT) {
+            return;
+        }
         lastValue = value;
         lastStatus = status;
         lastTime = time;
@@ -156,7 +160,15 @@ final class TagChannel {
 
     private TagDescriptor descriptor(ValueType wanted) {
         return new TagDescriptor(
-                definition.name(), wanted, unit, definition.description(), enumeration, low, high, planned.source());
+                definition.name(),
+                wanted,
+                unit,
+                definition.description(),
+                enumeration,
+                low,
+                high,
+                planned.source(),
+                planned.kind());
     }
 
     private ValueType scaled(ValueType raw) {

@@ -128,7 +128,11 @@ class DevicePipelineTest {
                 Duration.ofSeconds(1),
                 List.of(tags));
         List<DevicePlan.PlannedTag> planned = device.tags().stream()
-                .map(t -> new DevicePlan.PlannedTag(t.name(), type, "input:0"))
+                .map(t -> new DevicePlan.PlannedTag(
+                        t.name(),
+                        type,
+                        "input:0",
+                        t.name().equals("alarms") ? TagDescriptor.Kind.EVENT : TagDescriptor.Kind.VALUE))
                 .toList();
         DevicePipeline made = new DevicePipeline(
                 new DevicePlan() {
@@ -358,6 +362,21 @@ class DevicePipelineTest {
         assertThat(readings())
                 .extracting(io.sluice.telemetry.Message.Reading::value)
                 .containsExactlyInAnyOrder(new Value.Signed(1), new Value.Signed(2));
+    }
+
+    @Test
+    void anEventIsNotToldAgainAfterALoss() throws InterruptedException {
+        DevicePipeline pipeline = pipeline(ValueType.STRUCTURE, tag("alarms", null, null));
+        pipeline.accept(good(0, new Value.Structure(List.of())));
+        pipeline.flush();
+        assertThat(readings()).hasSize(1);
+        stored.clear();
+
+        pipeline.reportAll();
+        pipeline.flush();
+
+        assertThat(readings()).isEmpty();
+        assertThat(bound.keySet()).extracting(TagDescriptor::kind).containsExactly(TagDescriptor.Kind.EVENT);
     }
 
     @Test

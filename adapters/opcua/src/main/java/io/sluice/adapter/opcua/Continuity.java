@@ -23,8 +23,9 @@ final class Continuity {
     private final Object[] locks = new Object[LOCKS];
     private final long[] newest;
     private final long[] times;
-    private final int[] values;
-    private final int[] servers;
+    /** Of the value in the upper half, of what else makes a notification in the lower one. */
+    private final long[] hashes;
+
     private final int[] next;
     /** What the next value of a tag is: one more, or the first again, or the first after a silence since this time. */
     private final long[] expected;
@@ -35,8 +36,7 @@ final class Continuity {
         Arrays.setAll(locks, i -> new Object());
         newest = new long[tags];
         times = new long[tags * DEPTH];
-        values = new int[tags * DEPTH];
-        servers = new int[tags * DEPTH];
+        hashes = new long[tags * DEPTH];
         next = new int[tags];
         expected = new long[tags];
         Arrays.fill(newest, Sample.NO_TIME);
@@ -92,7 +92,11 @@ final class Continuity {
             int server = serverTime == 0
                     ? 0
                     : 31 * Long.hashCode(serverTime) + sample.status().code();
-            boolean repeated = was == STEADY && server != 0 && find(tag, sample.time(), hash(sample), server);
+            // What is newer than everything before cannot be the same again.
+            boolean repeated = was == STEADY
+                    && server != 0
+                    && sample.time() <= before
+                    && find(tag, sample.time(), hash(sample), server);
             if (repeated) {
                 return false;
             }
@@ -106,6 +110,26 @@ final class Continuity {
             remember(sample, server);
             return true;
         }
+    }
+
+    /**
+     * The events of a tag come from now on; those of a silence before are gone, since no history is asked for them.
+     *
+     * @param nowNanos UTC nanoseconds
+     */
+    void eventsCome(int tag, long nowNanos) {
+        synchronized (lock(tag)) {
+            long since = expected[tag];
+            expected[tag] = STEADY;
+            if (since != STEADY && since != AGAIN) {
+                gaps.add(new Gap(tag, since, nowNanos, since));
+            }
+        }
+    }
+
+    /** The server says that events of the tag did not fit into its queue. */
+    void eventsLost(int tag, long sinceNanos, long nowNanos) {
+        gaps.add(new Gap(tag, sinceNanos, nowNanos, sinceNanos));
     }
 
     /** Whether a value of the server's history belongs into the gap and has not come otherwise. */
@@ -134,8 +158,7 @@ final class Continuity {
         newest[tag] = Math.max(newest[tag], sample.time());
         int at = tag * DEPTH + next[tag];
         times[at] = sample.time();
-        values[at] = hash(sample);
-        servers[at] = server;
+        hashes[at] = (long) hash(sample) << Integer.SIZE | Integer.toUnsignedLong(server);
         next[tag] = (next[tag] + 1) % DEPTH;
     }
 
@@ -155,7 +178,9 @@ final class Continuity {
 
     private boolean find(int tag, long time, int value, int server) {
         for (int at = tag * DEPTH; at < (tag + 1) * DEPTH; at++) {
-            if (times[at] == time && values[at] == value && (server == 0 || servers[at] == server)) {
+            if (times[at] == time
+                    && (int) (hashes[at] >>> Integer.SIZE) == value
+                    && (server == 0 || (int) hashes[at] == server)) {
                 return true;
             }
         }

@@ -2,14 +2,17 @@ package io.sluice.adapter.opcua;
 
 import io.sluice.adapter.Sample;
 import io.sluice.adapter.SampleQueue;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import org.eclipse.milo.opcua.stack.core.NamespaceTable;
 import org.eclipse.milo.opcua.stack.core.encoding.EncodingContext;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +24,8 @@ final class Delivery {
     private final OpcUaPlan plan;
     private final SampleQueue samples;
     private final Continuity continuity;
-    private final Subscriptions.Events events;
+    private final Subscriptions.Events told;
+    private final EventStream events;
     private final AtomicBoolean missingTold = new AtomicBoolean();
     private final Timings timings;
     private final LongSupplier clock;
@@ -30,23 +34,27 @@ final class Delivery {
 
     private volatile Translation translation;
     private volatile long lastHeardNanos;
+    private volatile long previouslyHeardNanos;
 
     Delivery(
             OpcUaPlan plan,
             SampleQueue samples,
             Continuity continuity,
-            Subscriptions.Events events,
+            Subscriptions.Events told,
             Timings timings,
             LongSupplier clock,
-            EncodingContext standard) {
+            EncodingContext standard,
+            NamespaceTable namespaces) {
         this.continuity = continuity;
-        this.events = events;
+        this.told = told;
         this.plan = plan;
         this.samples = samples;
         this.timings = timings;
         this.clock = clock;
         this.translation = new Translation(standard);
+        this.events = new EventStream(plan.items().size(), namespaces);
         this.lastHeardNanos = clock.getAsLong();
+        this.previouslyHeardNanos = lastHeardNanos;
     }
 
     /** From now on the server's own structures are known. */
@@ -60,6 +68,7 @@ final class Delivery {
 
     /** A Subscription has given a sign of life. */
     void heard() {
+        previouslyHeardNanos = lastHeardNanos;
         lastHeardNanos = clock.getAsLong();
     }
 
@@ -68,16 +77,51 @@ final class Delivery {
         return lastHeardNanos;
     }
 
-    /** A value of a Subscription. */
-    void value(int tag, DataValue value) {
-        Sample sample = translation.sample(tag, value);
-        if (continuity.admit(sample, Translation.serverTicks(value), Translation.isOverflow(value))) {
-            accepted(tag);
-            offer(sample);
+    /**
+     * Values of a Subscription.
+     *
+     * @param tags one for each value
+     */
+    void values(int[] tags, List<DataValue> values) {
+        Translation translating = translation;
+        List<Sample> admitted = new ArrayList<>(tags.length);
+        for (int i = 0; i < tags.length; i++) {
+            DataValue value = values.get(i);
+            Sample sample = translating.sample(tags[i], value);
+            if (continuity.admit(sample, Translation.serverTicks(value), Translation.isOverflow(value))) {
+                accepted(tags[i]);
+                admitted.add(sample);
+            }
         }
+        offer(admitted);
+        tellMissing();
+    }
+
+    private void tellMissing() {
         if (continuity.hasGaps() && missingTold.compareAndSet(false, true)) {
-            events.add(new LinkEvent.ValuesMissing());
+            told.add(new LinkEvent.ValuesMissing());
         }
+    }
+
+    /** An event of a tag. */
+    void event(int tag, Variant[] fields) {
+        switch (events.take(tag, fields)) {
+            case EventStream.Taken.Reading(Sample sample) -> {
+                continuity.eventsCome(tag, clock.getAsLong());
+                accepted(tag);
+                offer(List.of(sample));
+            }
+            case EventStream.Taken.Overflow() -> continuity.eventsLost(tag, previouslyHeardNanos, clock.getAsLong());
+            case EventStream.Taken.RefreshRequired() -> told.add(new LinkEvent.RefreshRequired());
+            case EventStream.Taken.Nothing() -> {}
+        }
+        tellMissing();
+    }
+
+    /** The events of a tag come from now on. */
+    void eventsCome(int tag) {
+        continuity.eventsCome(tag, clock.getAsLong());
+        tellMissing();
     }
 
     /** The server could not repeat notifications that did not arrive. */
@@ -86,9 +130,9 @@ final class Delivery {
     }
 
     /** Waiting here keeps the library from asking for more: what is too much waits in the server's queues. */
-    private void offer(Sample sample) {
+    private void offer(List<Sample> admitted) {
         try {
-            samples.offerPatiently(sample);
+            samples.offerPatiently(admitted);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

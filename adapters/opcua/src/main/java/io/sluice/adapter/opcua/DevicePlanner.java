@@ -1,6 +1,7 @@
 package io.sluice.adapter.opcua;
 
 import io.sluice.profiles.DeviceDefinition;
+import io.sluice.profiles.Mark;
 import io.sluice.profiles.Problems;
 import io.sluice.profiles.Settings;
 import io.sluice.profiles.TagDefinition;
@@ -14,6 +15,12 @@ import java.util.Optional;
 final class DevicePlanner {
 
     private static final Duration SHORTEST_POLL = Duration.ofMillis(10);
+
+    /** Of a tag that reports events, where users say nothing: alarms come in floods. */
+    private static final int EVENT_QUEUE = 1_000;
+
+    private static final TagAddress CONDITION_TYPE =
+            new TagAddress.Node(TagAddress.STANDARD_NAMESPACE, new TagAddress.Numeric(2782));
 
     private final DeviceDefinition device;
     private final Problems problems;
@@ -99,6 +106,7 @@ final class DevicePlanner {
             problems.error(tag.mark(), "poll of tag '" + tag.name() + "' is shorter than 10ms");
             return Optional.empty();
         }
+        Optional<OpcUaPlan.EventSelection> events = events(tag);
         Optional<? extends TagAddress> address = node.isPresent()
                 ? addresses.node(node.get(), settings.mark(OpcUaSettings.NODE))
                 : addresses.path(path.orElseThrow(), settings.mark(OpcUaSettings.PATH));
@@ -108,8 +116,50 @@ final class DevicePlanner {
                 node.or(() -> path).orElseThrow(),
                 settings.find(OpcUaSettings.INDEX),
                 settings.find(OpcUaSettings.SAMPLING),
-                settings.get(OpcUaSettings.QUEUE),
+                events.isPresent() && !settings.given(OpcUaSettings.QUEUE)
+                        ? EVENT_QUEUE
+                        : settings.get(OpcUaSettings.QUEUE),
                 settings.get(OpcUaSettings.DISCARD_OLDEST),
-                tag.poll()));
+                tag.poll(),
+                events));
+    }
+
+    private Optional<OpcUaPlan.EventSelection> events(TagDefinition tag) {
+        Settings settings = tag.settings();
+        Optional<String> written = settings.find(OpcUaSettings.EVENTS);
+        if (written.isEmpty()) {
+            if (settings.given(OpcUaSettings.MIN_SEVERITY)) {
+                problems.error(settings.mark(OpcUaSettings.MIN_SEVERITY), "min-severity without events");
+            }
+            return Optional.empty();
+        }
+        if (settings.given(OpcUaSettings.INDEX)
+                || tag.poll().isPresent()
+                || tag.deadband().isPresent()
+                || tag.writable()) {
+            problems.error(
+                    settings.mark(OpcUaSettings.EVENTS),
+                    "tag '" + tag.name() + "' reports events: index, poll, deadband and writable are of values");
+        }
+        return Optional.of(new OpcUaPlan.EventSelection(
+                eventType(written.get(), settings.mark(OpcUaSettings.EVENTS)),
+                settings.get(OpcUaSettings.MIN_SEVERITY)));
+    }
+
+    private Optional<TagAddress> eventType(String written, Mark mark) {
+        return switch (written) {
+            case "all" -> Optional.empty();
+            case "conditions" -> Optional.of(CONDITION_TYPE);
+            default -> {
+                if (written.indexOf('=') < 0) {
+                    problems.error(
+                            mark,
+                            "bad events '" + written
+                                    + "', expected all, conditions, or the NodeId of an EventType such as \"p:i=7\"");
+                    yield Optional.empty();
+                }
+                yield addresses.node(written, mark).map(TagAddress.class::cast);
+            }
+        };
     }
 }

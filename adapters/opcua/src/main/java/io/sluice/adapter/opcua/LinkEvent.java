@@ -15,6 +15,9 @@ sealed interface LinkEvent {
     /** The server no longer has the Subscription. */
     record SubscriptionGone(String reason) implements LinkEvent {}
 
+    /** The server asks to be asked for its conditions again (Part 9 §5.11.4). */
+    record RefreshRequired() implements LinkEvent {}
+
     /** Values are missing between two that came, perhaps to be had from the server's history. */
     record ValuesMissing() implements LinkEvent {}
 }

@@ -2,6 +2,8 @@ package io.sluice.adapter.opcua;
 
 import io.sluice.adapter.DevicePlan;
 import io.sluice.profiles.DeviceDefinition;
+import io.sluice.telemetry.TagDescriptor;
+import io.sluice.telemetry.ValueType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,9 +32,7 @@ record OpcUaPlan(
 
     @Override
     public List<PlannedTag> tags() {
-        return items.stream()
-                .map(item -> new PlannedTag(item.name(), null, item.source()))
-                .toList();
+        return items.stream().map(Item::planned).toList();
     }
 
     /** Hides the password from logs. */
@@ -51,6 +51,7 @@ record OpcUaPlan(
      * @param sampling SamplingInterval; empty for the PublishingInterval
      * @param queue QueueSize
      * @param poll present: read at this interval, not subscribed
+     * @param events present: the events of this node are reported, not its value
      */
     record Item(
             String name,
@@ -60,5 +61,34 @@ record OpcUaPlan(
             Optional<Duration> sampling,
             int queue,
             boolean discardOldest,
-            Optional<Duration> poll) {}
+            Optional<Duration> poll,
+            Optional<EventSelection> events) {
+
+        /** A value. */
+        Item(
+                String name,
+                TagAddress address,
+                String source,
+                Optional<String> indexRange,
+                Optional<Duration> sampling,
+                int queue,
+                boolean discardOldest,
+                Optional<Duration> poll) {
+            this(name, address, source, indexRange, sampling, queue, discardOldest, poll, Optional.empty());
+        }
+
+        private PlannedTag planned() {
+            return events.isPresent()
+                    ? new PlannedTag(name, ValueType.STRUCTURE, source, TagDescriptor.Kind.EVENT)
+                    : new PlannedTag(name, null, source);
+        }
+    }
+
+    /**
+     * Which events.
+     *
+     * @param type of this EventType and its subtypes; empty for all
+     * @param minSeverity 1 to 1000
+     */
+    record EventSelection(Optional<TagAddress> type, int minSeverity) {}
 }

@@ -67,14 +67,19 @@ final class OpcUaSettings {
     static final Setting<Boolean> DISCARD_OLDEST = Setting.of(
             "discard-oldest", SettingType.bool(), true, "Which value the server drops when its queue is full.");
 
+    static final Setting<String> EVENTS = Setting.optional(
+            "events",
+            SettingType.text(),
+            "Makes the tag report events of this node: all, conditions (with alarms), or the NodeId of an EventType.");
+    static final Setting<Integer> MIN_SEVERITY =
+            Setting.of("min-severity", SettingType.integer(1, 1000), 1, "Events below this Severity are not reported.");
+
     private static final Setting<Node> REVERSE =
             Setting.notYet("reverse-connect", SettingType.node(), "Listens for servers that connect to their clients.");
     private static final Setting<Node> IDENTITY_CERTIFICATE =
             Setting.notYet("identity.certificate", SettingType.node(), "X.509 certificate of the user.");
     private static final Setting<Node> IDENTITY_KEY =
             Setting.notYet("identity.key", SettingType.node(), "Private key of the user's certificate.");
-    private static final Setting<Node> EVENTS =
-            Setting.notYet("events", SettingType.node(), "Events and alarms as readings.");
     static final ProtocolSchema SCHEMA = new ProtocolSchema(
                     "opcua",
                     List.of(
@@ -86,8 +91,8 @@ final class OpcUaSettings {
                             IDENTITY_KEY,
                             TIMEOUT,
                             REVERSE),
-                    List.of(NAMESPACES, PUBLISHING, EVENTS),
-                    List.of(NODE, PATH, INDEX, SAMPLING, QUEUE, DISCARD_OLDEST),
+                    List.of(NAMESPACES, PUBLISHING),
+                    List.of(NODE, PATH, INDEX, SAMPLING, QUEUE, DISCARD_OLDEST, EVENTS, MIN_SEVERITY),
                     true)
             .withSampleConnection("{ endpoint: \"opc.tcp://localhost:4840\" }");
 

@@ -5,34 +5,39 @@ import io.sluice.adapter.Sample;
 import io.sluice.telemetry.Message.LossReason;
 import io.sluice.telemetry.Status;
 import io.sluice.telemetry.TagDescriptor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The sink of a device, with a memory of the last sample of each tag, so that what was reported bad with the device can be
+ * The sink of a device, with a memory of the last value of each tag, so that what was reported bad with the device can be
  * given again. Only here is it known in which order samples and changes of state came. Confined to the thread of the sink.
  */
 final class RememberingSink implements DeviceSink {
 
     private final DeviceSink sink;
-    private final @Nullable Sample[] last;
+    private static final int NEVER = -1;
+
+    /** Hashes: the values themselves would have to be kept from one notification to the next. */
+    private final int[] last;
 
     /** Counts up with each time that the device is offline; what a tag had then is to be given again. */
     private int offlines;
 
+    /** How often the device had been offline when the tag had its last sample. */
     private final int[] acceptedAfter;
 
     RememberingSink(DeviceSink sink, int tags) {
         this.sink = sink;
-        this.last = new Sample[tags];
+        this.last = new int[tags];
         this.acceptedAfter = new int[tags];
+        Arrays.fill(acceptedAfter, NEVER);
     }
 
     @Override
     public void accept(Sample sample) throws InterruptedException {
-        last[sample.tag()] = sample;
+        last[sample.tag()] = Objects.hashCode(sample.value());
         acceptedAfter[sample.tag()] = offlines;
         sink.accept(sample);
     }
@@ -43,9 +48,9 @@ final class RememberingSink implements DeviceSink {
      */
     void refresh(List<Sample> samples) throws InterruptedException {
         for (Sample now : samples) {
-            @Nullable Sample before = last[now.tag()];
-            boolean told = before != null && acceptedAfter[now.tag()] == offlines;
-            if (!told && (before == null || Objects.equals(now.value(), before.value()))) {
+            int accepted = acceptedAfter[now.tag()];
+            boolean same = accepted == NEVER || last[now.tag()] == Objects.hashCode(now.value());
+            if (accepted != offlines && same) {
                 accept(now);
             }
         }

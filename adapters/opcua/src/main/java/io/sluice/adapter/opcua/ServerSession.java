@@ -86,8 +86,15 @@ final class ServerSession {
         this.timings = timings;
         this.clock = clock;
         this.continuity = continuity;
-        this.delivery =
-                new Delivery(plan, samples, continuity, events::add, timings, clock, client.getStaticEncodingContext());
+        this.delivery = new Delivery(
+                plan,
+                samples,
+                continuity,
+                events::add,
+                timings,
+                clock,
+                client.getStaticEncodingContext(),
+                client.getNamespaceTable());
         this.tags = new SessionTags(plan, client, samples, sink, timings, delivery, continuity, events::add);
         client.addSessionActivityListener(new Activity());
     }
@@ -165,6 +172,10 @@ final class ServerSession {
                 gapsDueNanos = System.nanoTime() + SETTLE_NANOS;
                 yield null;
             }
+            case LinkEvent.RefreshRequired() -> {
+                tags.refreshConditions();
+                yield null;
+            }
             case LinkEvent.SubscriptionSilent() -> silent();
             case LinkEvent.SubscriptionGone(String reason) -> reason;
         };
@@ -221,6 +232,7 @@ final class ServerSession {
         if (ended != null && ended.told()) {
             samples.submit(sink -> sink.online());
             refreshUnchanged();
+            tags.refreshConditions();
         }
     }
 

@@ -4,6 +4,7 @@ import io.sluice.adapter.Sample;
 import io.sluice.adapter.SampleQueue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
@@ -126,12 +127,33 @@ final class SessionTags {
         }
     }
 
-    private void put(int tag, NodeId node) {
-        if (plan.items().get(tag).poll().isPresent()) {
+    private void put(int tag, NodeId node) throws UaException {
+        Optional<OpcUaPlan.EventSelection> events = plan.items().get(tag).events();
+        if (events.isPresent()) {
+            putEvents(tag, node, events.get());
+        } else if (plan.items().get(tag).poll().isPresent()) {
             polling.add(tag, node);
         } else {
             subscriptions.add(tag, node);
         }
+    }
+
+    private void putEvents(int tag, NodeId notifier, OpcUaPlan.EventSelection events) throws UaException {
+        if (events.type().isEmpty()) {
+            subscriptions.addEvents(tag, notifier, EventFields.filter(Optional.empty(), events.minSeverity()));
+            return;
+        }
+        switch (resolver.resolve(List.of(events.type().get())).getFirst()) {
+            case Resolver.Found.At type ->
+                subscriptions.addEvents(
+                        tag, notifier, EventFields.filter(Optional.of(type.node()), events.minSeverity()));
+            case Resolver.Found.Nowhere nowhere -> delivery.refused(tag, nowhere.status());
+        }
+    }
+
+    /** Asks for the state of all conditions that are worth showing. */
+    void refreshConditions() {
+        subscriptions.refreshConditions();
     }
 
     /** Tags that the server refused, or that it did not have. */
@@ -165,7 +187,7 @@ final class SessionTags {
      * are given again; changed ones come in their order from the Subscription.
      */
     void refreshUnchanged() throws UaException, InterruptedException {
-        List<Subscriptions.Entry> entries = subscriptions.entries();
+        List<Subscriptions.Entry> entries = subscriptions.values();
         List<DataValue> values = reader.read(
                 entries.stream().map(Subscriptions.Entry::readValueId).toList());
         List<Sample> now = new ArrayList<>(values.size());

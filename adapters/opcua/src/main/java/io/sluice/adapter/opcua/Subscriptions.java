@@ -1,21 +1,32 @@
 package io.sluice.adapter.opcua;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.MonitoredItemServiceOperationResult;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaMonitoredItem;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaSubscription;
+import org.eclipse.milo.opcua.stack.core.AttributeId;
+import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
+import org.eclipse.milo.opcua.stack.core.types.structured.CallMethodRequest;
+import org.eclipse.milo.opcua.stack.core.types.structured.EventFilter;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The MonitoredItems of one Session, in one Subscription, or in more where the server allows only so many in each. Confined
@@ -29,8 +40,14 @@ final class Subscriptions {
         void add(LinkEvent event);
     }
 
-    record Entry(int tag, ReadValueId readValueId) {}
+    /**
+     * A tag.
+     *
+     * @param filter of a tag that reports events
+     */
+    record Entry(int tag, ReadValueId readValueId, Optional<EventFilter> filter) {}
 
+    private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
     private static final int LIFETIME_FACTOR = 4;
 
     /** What has waited through an interruption comes in parts that fit into the messages that the library takes, 2 MiB. */
@@ -44,6 +61,8 @@ final class Subscriptions {
     private final Map<Integer, Entry> entries = new HashMap<>();
     private final List<Entry> waiting = new ArrayList<>();
     private final List<OpcUaSubscription> subscriptions = new ArrayList<>();
+    private final Set<OpcUaSubscription> conditions = new LinkedHashSet<>();
+    private boolean eventsAdded;
     private final Chunks chunks;
 
     Subscriptions(
@@ -58,8 +77,16 @@ final class Subscriptions {
 
     /** Nothing goes to the server before {@link #create}. */
     void add(int tag, NodeId node) {
-        Entry entry = new Entry(tag, Polling.readValueId(node, plan.items().get(tag)));
-        entries.put(tag, entry);
+        add(new Entry(tag, Polling.readValueId(node, plan.items().get(tag)), Optional.empty()));
+    }
+
+    /** The same for the events of a node. */
+    void addEvents(int tag, NodeId notifier, EventFilter filter) {
+        add(new Entry(tag, Reader.attribute(notifier, AttributeId.EventNotifier), Optional.of(filter)));
+    }
+
+    private void add(Entry entry) {
+        entries.put(entry.tag(), entry);
         waiting.add(entry);
     }
 
@@ -67,12 +94,16 @@ final class Subscriptions {
         return entries.containsKey(tag);
     }
 
-    List<Entry> entries() {
-        return List.copyOf(entries.values());
+    /** Those whose values are reported. */
+    List<Entry> values() {
+        return entries.values().stream()
+                .filter(entry -> entry.filter().isEmpty())
+                .toList();
     }
 
+    /** Of those whose values are reported. */
     Map<Integer, ReadValueId> nodes() {
-        return entries.values().stream().collect(Collectors.toMap(Entry::tag, Entry::readValueId));
+        return values().stream().collect(Collectors.toMap(Entry::tag, Entry::readValueId));
     }
 
     /**
@@ -92,6 +123,31 @@ final class Subscriptions {
             fresh = true;
         }
         waiting.addAll(refused);
+        if (eventsAdded) {
+            eventsAdded = false;
+            refreshConditions();
+        }
+    }
+
+    /**
+     * ConditionRefresh (Part 9 §5.5.7) of every Subscription that reports events. A server without conditions refuses it, and
+     * has none to tell.
+     */
+    void refreshConditions() {
+        for (OpcUaSubscription subscription : conditions) {
+            subscription.getSubscriptionId().ifPresent(this::refreshConditions);
+        }
+    }
+
+    private void refreshConditions(UInteger subscription) {
+        try {
+            client.call(List.of(
+                    new CallMethodRequest(NodeIds.ConditionType, NodeIds.ConditionType_ConditionRefresh, new Variant[] {
+                        Variant.ofUInt32(subscription)
+                    })));
+        } catch (UaException e) {
+            LOG.debug("{}: conditions cannot be asked for", plan.device().id(), e);
+        }
     }
 
     /** Where the server has no room for another Subscription, its items wait; those of the others go on. */
@@ -124,6 +180,11 @@ final class Subscriptions {
             Entry entry = entry(result.monitoredItem());
             if (status.isGood()) {
                 created++;
+                if (entry.filter().isPresent()) {
+                    delivery.eventsCome(entry.tag());
+                    conditions.add(subscription);
+                    eventsAdded = true;
+                }
                 continue;
             }
             forget(subscription, result.monitoredItem());
@@ -172,7 +233,11 @@ final class Subscriptions {
     private OpcUaMonitoredItem item(Entry entry) {
         OpcUaPlan.Item wanted = plan.items().get(entry.tag());
         OpcUaMonitoredItem item = new OpcUaMonitoredItem(entry.readValueId());
-        item.setSamplingInterval(wanted.sampling().orElse(plan.publishing()).toNanos() / 1e6);
+        item.setSamplingInterval(
+                entry.filter().isPresent()
+                        ? 0
+                        : wanted.sampling().orElse(plan.publishing()).toNanos() / 1e6);
+        entry.filter().ifPresent(item::setFilter);
         item.setQueueSize(UInteger.valueOf(wanted.queue()));
         item.setDiscardOldest(wanted.discardOldest());
         item.setUserObject(entry);
@@ -200,8 +265,17 @@ final class Subscriptions {
         public void onDataReceived(
                 OpcUaSubscription subscription, List<OpcUaMonitoredItem> items, List<DataValue> values) {
             delivery.heard();
+            int[] tags = new int[items.size()];
+            Arrays.setAll(tags, i -> entry(items.get(i)).tag());
+            delivery.values(tags, values);
+        }
+
+        @Override
+        public void onEventReceived(
+                OpcUaSubscription subscription, List<OpcUaMonitoredItem> items, List<Variant[]> fields) {
+            delivery.heard();
             for (int i = 0; i < items.size(); i++) {
-                delivery.value(entry(items.get(i)).tag(), values.get(i));
+                delivery.event(entry(items.get(i)).tag(), fields.get(i));
             }
         }
 

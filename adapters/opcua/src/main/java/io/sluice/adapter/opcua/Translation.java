@@ -45,6 +45,8 @@ final class Translation {
 
     private static final long MAX_TICKS = Long.MAX_VALUE / 100;
 
+    private static final Status PLAIN_GOOD = new Status(Quality.GOOD, CodeSpace.OPCUA, 0);
+
     private final EncodingContext structures;
 
     /**
@@ -72,6 +74,9 @@ final class Translation {
     /** Part 4 §7.39: the two highest bits are the severity; every bit is kept. */
     static Status status(StatusCode code) {
         int bits = (int) code.value();
+        if (bits == 0) {
+            return PLAIN_GOOD;
+        }
         Quality quality = switch (bits >>> 30) {
             case 0 -> Quality.GOOD;
             case 1 -> Quality.UNCERTAIN;
@@ -93,6 +98,11 @@ final class Translation {
 
     private static Status worse(Status status) {
         return status.quality() == Quality.GOOD ? Status.uncertain(SluiceCode.UNDECODABLE) : status;
+    }
+
+    /** UTC nanoseconds, or {@link Sample#NO_TIME}. */
+    static long time(DateTime time) {
+        return usable(time) ? nanos(time, null) : Sample.NO_TIME;
     }
 
     private static long time(DataValue data) {

@@ -102,6 +102,15 @@ final class NodeOpcua implements AutoCloseable {
         return counts.isEmpty() ? 0 : counts.getLast();
     }
 
+    void raise(int severity, String message) throws IOException {
+        say("event " + severity + " " + message);
+    }
+
+    /** The alarm is active above 100. */
+    void tankLevel(int level) throws IOException {
+        say("level " + level);
+    }
+
     /** Takes the Subscriptions away with the Sessions, as a server does that was restarted. */
     void dropSessions() throws IOException {
         say("drop");

@@ -8,6 +8,7 @@ import io.sluice.profiles.Node;
 import io.sluice.profiles.Problems;
 import io.sluice.profiles.Substitution;
 import io.sluice.profiles.YamlReader;
+import io.sluice.telemetry.TagDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,8 @@ final class SampleTest {
         assertThat(plain.identity()).isEmpty();
         assertThat(plain.publishing()).isEqualTo(Duration.ofMillis(500));
         assertThat(plain.tags())
+                .hasSize(8)
+                .filteredOn(tag -> tag.kind() == TagDescriptor.Kind.VALUE)
                 .hasSize(7)
                 .allSatisfy(tag -> assertThat(tag.type()).isNull());
         assertThat(plain.items().get(2))
@@ -74,7 +77,13 @@ final class SampleTest {
                         20,
                         true,
                         Optional.empty()));
-        assertThat(plain.items().getLast().poll()).contains(Duration.ofSeconds(30));
+        assertThat(plain.items().get(6).poll()).contains(Duration.ofSeconds(30));
+        OpcUaPlan.Item alarms = plain.items().getLast();
+        assertThat(alarms.queue()).isEqualTo(20);
+        assertThat(alarms.events())
+                .contains(new OpcUaPlan.EventSelection(
+                        Optional.of(new TagAddress.Node(TagAddress.STANDARD_NAMESPACE, new TagAddress.Numeric(2782))),
+                        400));
         OpcUaPlan secure = plans.getLast();
         assertThat(secure.security().written()).isEqualTo("Basic256Sha256/SignAndEncrypt");
         assertThat(secure.identity().orElseThrow().username()).isEqualTo("sluice");
@@ -105,6 +114,31 @@ final class SampleTest {
                         text -> assertThat(text).isEqualTo("8: tag 'both' needs either node or path, not both"),
                         text -> assertThat(text).isEqualTo("9: tag 'neither' needs either node or path"),
                         text -> assertThat(text).startsWith("10: unknown namespace prefix 'q'"));
+    }
+
+    @Test
+    void aTagReportsEitherValuesOrEvents() throws IOException {
+        Problems problems = new Problems();
+        plans("""
+                devices:
+                  - id: press-1
+                    protocol: opcua
+                    connection: { endpoint: "opc.tcp://10.0.0.20:4840" }
+                    tags:
+                      good:     { node: i=2253, events: all }
+                      typed:    { node: i=2253, events: i=2130, min-severity: 1000 }
+                      unknown:  { node: i=2253, events: alarms }
+                      severity: { node: i=2258, min-severity: 5 }
+                      polled:   { node: i=2253, events: all, poll: 1s }
+                """, problems);
+
+        assertThat(problems.sorted())
+                .extracting(problem -> problem.mark().line() + ": " + problem.message())
+                .containsExactly(
+                        "8: bad events 'alarms', expected all, conditions, or the NodeId of an EventType such as"
+                                + " \"p:i=7\"",
+                        "9: min-severity without events",
+                        "10: tag 'polled' reports events: index, poll, deadband and writable are of values");
     }
 
     private List<OpcUaPlan> plans(String gateway, Problems problems) throws IOException {
