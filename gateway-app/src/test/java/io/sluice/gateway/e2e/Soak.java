@@ -54,7 +54,7 @@ class Soak {
     private static final long CATCH_UP_NANOS = TimeUnit.SECONDS.toNanos(4);
 
     private static final double LEAST_RATE = 0.95;
-    private static final Duration DRAIN_LIMIT = Duration.ofMinutes(5);
+    private static final Duration DRAIN_LIMIT = Duration.ofMinutes(15);
 
     private final int minutes = Integer.getInteger("sluice.soak.minutes", 1);
     private final int rate = Integer.getInteger("sluice.soak.rate", 20_000);
@@ -115,7 +115,8 @@ class Soak {
     void underLoadWithCutsMemoryIsFlatAndTheBalanceIsExact() throws Exception {
         say("%d minutes at %,d readings a second from %d devices, seed %d", minutes, rate, devices, seed);
         Seen seen = new Seen();
-        try (Mosquitto broker = Mosquitto.start(directory.resolve("broker"));
+        try (Mosquitto broker =
+                        Mosquitto.start(directory.resolve("broker"), "persistence false", "autosave_on_changes false");
                 CutLine line = new CutLine(broker.port());
                 CountingField field = new CountingField(devices)) {
             Receiver receiver = receiver(broker.port(), seen);
