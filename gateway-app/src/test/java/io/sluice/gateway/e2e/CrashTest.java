@@ -311,7 +311,7 @@ class CrashTest {
         try (SmallDisk disk = SmallDisk.mount(directory.resolve("small"), "4m")) {
             try (Peer process = launch(broker.port(), disk);
                     Claims.Run run = claims.accept(START_LIMIT)) {
-                run.go(5);
+                run.go(100);
                 await().atMost(START_LIMIT).until(() -> witness.messages() > 60); // each device has begun
                 disk.fill();
                 process.awaitLine("cannot be written");
