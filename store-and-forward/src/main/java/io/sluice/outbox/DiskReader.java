@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
@@ -30,6 +31,7 @@ final class DiskReader implements ForwardingOutbox.RowReader {
     private final Tail tail;
     private final IntFunction<@Nullable StreamKey> streams;
     private final IntSupplier generation;
+    private final Lock reading;
     private final Consumer<Group.Damage> damaged;
     private int openedGeneration;
     private @Nullable Connection connection;
@@ -38,6 +40,7 @@ final class DiskReader implements ForwardingOutbox.RowReader {
 
     /**
      * @param generation changes when the file was replaced
+     * @param reading held while the file is opened or read
      * @param damaged told when the file proves unreadable for good
      */
     DiskReader(
@@ -45,11 +48,13 @@ final class DiskReader implements ForwardingOutbox.RowReader {
             Tail tail,
             IntFunction<@Nullable StreamKey> streams,
             IntSupplier generation,
+            Lock reading,
             Consumer<Group.Damage> damaged) {
         this.file = file;
         this.tail = tail;
         this.streams = streams;
         this.generation = generation;
+        this.reading = reading;
         this.damaged = damaged;
     }
 
@@ -92,6 +97,19 @@ final class DiskReader implements ForwardingOutbox.RowReader {
     }
 
     private List<Row> query(Query query) {
+        if (generation.getAsInt() == Store.BEING_REPLACED) {
+            close();
+            throw beingReplaced();
+        }
+        reading.lock();
+        try {
+            return queryUndisturbed(query);
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private List<Row> queryUndisturbed(Query query) {
         int now = generation.getAsInt();
         if (now != openedGeneration) {
             close();
@@ -99,9 +117,13 @@ final class DiskReader implements ForwardingOutbox.RowReader {
         }
         List<Row> rows = now == Store.BEING_REPLACED ? List.of() : fetch(query, now);
         if (now == Store.BEING_REPLACED || now != generation.getAsInt()) {
-            throw new ForwardingOutbox.StoreUnreadable("the outbox " + file + " is being replaced", null);
+            throw beingReplaced();
         }
         return rows;
+    }
+
+    private ForwardingOutbox.StoreUnreadable beingReplaced() {
+        return new ForwardingOutbox.StoreUnreadable("the outbox " + file + " is being replaced", null);
     }
 
     private List<Row> fetch(Query query, int now) {

@@ -247,7 +247,8 @@ public final class SqliteOutbox implements ForwardingOutbox {
 
     @Override
     public RowReader reader() {
-        return new DiskReader(store.file(), tail, this::streamKey, store::generation, handOff::damaged);
+        return new DiskReader(
+                store.file(), tail, this::streamKey, store::generation, store.reading(), handOff::damaged);
     }
 
     private @Nullable StreamKey streamKey(int id) {

@@ -12,6 +12,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +46,8 @@ final class Store {
     private @Nullable Transaction begun;
 
     private boolean uncertain;
+    /** Held while files are moved away: a reader that opened one of them meanwhile would find half of them. */
+    private final ReadWriteLock files = new ReentrantReadWriteLock();
     /** Set aside, and not yet carried over. */
     private @Nullable Path damaged;
 
@@ -112,10 +117,15 @@ final class Store {
      * @return what was lost
      */
     ForwardingOutbox.Change startAnew(SQLException damage) throws SQLException {
-        abandon();
         uncertain = false;
         generation = BEING_REPLACED;
-        damaged = setAside(String.valueOf(damage.getMessage()));
+        files.writeLock().lock();
+        try {
+            abandon();
+            damaged = setAside(String.valueOf(damage.getMessage()));
+        } finally {
+            files.writeLock().unlock();
+        }
         return carryOver(damaged);
     }
 
@@ -143,7 +153,12 @@ final class Store {
     /** The file was deleted or replaced under the open connection: what it held goes into a new one. */
     ForwardingOutbox.Change replaceLostFile() throws SQLException {
         generation = BEING_REPLACED;
-        damaged = setAside("the file was deleted or replaced while it was open");
+        files.writeLock().lock();
+        try {
+            damaged = setAside("the file was deleted or replaced while it was open");
+        } finally {
+            files.writeLock().unlock();
+        }
         Database old = database();
         try {
             return carryOver(old.connection());
@@ -165,6 +180,11 @@ final class Store {
         fileKey = fileKeyNow();
         opened++;
         generation = damaged == null ? opened : BEING_REPLACED;
+    }
+
+    /** What a reader holds while it reads. */
+    Lock reading() {
+        return files.readLock();
     }
 
     /** Goes up whenever another file was opened, so that readers open theirs anew; or {@link #BEING_REPLACED}. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,7 +85,7 @@ class CommandLedgerTest {
         }
     }
 
-    @Test
+    @RepeatedTest(20)
     void isCarriedOverFromADamagedFile() throws Exception {
         try (SqliteOutbox outbox = open()) {
             outbox.commands().accept("c1", inSeconds(60));

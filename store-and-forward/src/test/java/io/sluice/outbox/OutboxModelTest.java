@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -328,8 +329,13 @@ class OutboxModelTest {
                 .streams()
                 .forEach(stream -> keys.put(stream.key().id(), stream.key()));
         List<Row> all = new ArrayList<>();
-        try (DiskReader reader =
-                new DiskReader(world.directory.resolve("outbox.db"), new Tail(0), keys::get, () -> 0, damage -> {})) {
+        try (DiskReader reader = new DiskReader(
+                world.directory.resolve("outbox.db"),
+                new Tail(0),
+                keys::get,
+                () -> 0,
+                new ReentrantLock(),
+                damage -> {})) {
             long from = 1;
             for (List<Row> rows = reader.read(from, Long.MAX_VALUE, 100);
                     !rows.isEmpty();
