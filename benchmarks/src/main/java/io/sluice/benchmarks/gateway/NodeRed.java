@@ -21,6 +21,7 @@ final class NodeRed implements Contender {
               flowFile: 'flows.json',
               httpAdminRoot: false,
               httpNodeRoot: false,
+              nodesExcludes: ['node-red-contrib-opcua'],
               uiHost: '127.0.0.1',
               uiPort: 0,
               logging: { console: { level: 'warn', metrics: false, audit: false } },

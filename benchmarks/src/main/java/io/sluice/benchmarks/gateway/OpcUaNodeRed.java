@@ -22,6 +22,7 @@ final class OpcUaNodeRed implements TagContender {
               flowFile: 'flows.json',
               httpAdminRoot: false,
               httpNodeRoot: false,
+              nodesExcludes: ['node-red-contrib-modbus'],
               uiHost: '127.0.0.1',
               uiPort: 0,
               logging: { console: { level: 'warn', metrics: false, audit: false } },
