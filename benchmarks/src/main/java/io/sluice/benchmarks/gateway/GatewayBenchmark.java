@@ -100,6 +100,7 @@ public final class GatewayBenchmark implements Benchmark {
                     contender.start(stage.runDirectory(), stage.servers(servers), poll, stage.brokerPort())) {
                 Stage.await(contender.name() + "'s first message, see " + child.log(), () -> arrivals.ever() > 0);
                 double start = (System.nanoTime() - begin) / 1e9;
+                // This time and the next one are what is measured: nothing is awaited.
                 Thread.sleep(warmUp);
                 child.requireAlive();
                 arrivals.begin();
@@ -155,7 +156,7 @@ public final class GatewayBenchmark implements Benchmark {
             throws IOException, InterruptedException {
         int[] ports = stage.servers(ORDINARY_SERVERS);
         try (Child child = contender.start(stage.runDirectory(), ports, IDLE_POLL, stage.brokerPort())) {
-            Thread.sleep(plan.warmUp());
+            Thread.sleep(plan.warmUp()); // memory after so long, not after an event
             child.requireAlive();
             rounds.add("memory-idle", contender.name(), child.residentMebibytes());
         }

@@ -2,13 +2,9 @@ package io.sluice.benchmarks.gateway;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.ObjectMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -16,28 +12,16 @@ import tools.jackson.databind.node.ObjectNode;
  * with names and timestamp of each poll, and one MQTT connection with QoS 1. No editor, no status, no debug nodes.
  */
 final class NodeRed implements Contender {
-    private static final String SETTINGS = """
-            module.exports = {
-              flowFile: 'flows.json',
-              httpAdminRoot: false,
-              httpNodeRoot: false,
-              nodesExcludes: ['node-red-contrib-opcua'],
-              uiHost: '127.0.0.1',
-              uiPort: 0,
-              logging: { console: { level: 'warn', metrics: false, audit: false } },
-            };
-            """;
     private static final String NAME_REGISTERS = """
             const values = {};
             for (let i = 0; i < msg.payload.length; i++) values['r' + i] = msg.payload[i];
             return { topic: 'bench/' + msg.topic, payload: { device: msg.topic, time: new Date().toISOString(), values } };
             """;
 
-    private final Path modules;
-    private final ObjectMapper mapper = new ObjectMapper();
+    private final Path root;
 
     NodeRed(Path root) {
-        this.modules = root.resolve(".peers/benchmarks/node_modules");
+        this.root = root;
     }
 
     @Override
@@ -69,52 +53,17 @@ final class NodeRed implements Contender {
 
     @Override
     public Child start(Path directory, int[] ports, Duration poll, int brokerPort) throws IOException {
-        Files.createSymbolicLink(directory.resolve("node_modules"), modules);
-        Files.writeString(directory.resolve("package.json"), "{\"name\":\"bench\",\"private\":true}\n");
-        Files.writeString(directory.resolve("settings.js"), SETTINGS);
-        Files.write(directory.resolve("flows.json"), mapper.writeValueAsBytes(flows(ports, poll, brokerPort)));
-        return new Child(
-                name(),
-                directory,
-                List.of("node", modules.resolve("node-red/red.js").toString(), "--userDir", directory.toString()));
-    }
-
-    private ArrayNode flows(int[] ports, Duration poll, int brokerPort) {
-        ArrayNode flows = mapper.createArrayNode();
-        flows.addObject().put("id", "tab").put("type", "tab").put("label", "bench");
-        flows.addObject()
-                .put("id", "broker")
-                .put("type", "mqtt-broker")
-                .put("broker", "127.0.0.1")
-                .put("port", Integer.toString(brokerPort))
-                .put("clientid", "node-red")
-                .put("autoConnect", true)
-                .put("protocolVersion", "5")
-                .put("keepalive", "60")
-                .put("cleansession", true);
-        node(flows, "out", "mqtt out")
-                .put("topic", "")
-                .put("qos", "1")
-                .put("retain", "false")
-                .put("broker", "broker");
-        ObjectNode function =
-                node(flows, "name", "function").put("func", NAME_REGISTERS).put("outputs", 1);
-        function.putArray("wires").addArray().add("out");
+        NodeRedFlows flows = new NodeRedFlows(brokerPort);
+        NodeRedFlows.wire(flows.function("name", NAME_REGISTERS), "out");
         for (int i = 0; i < ports.length; i++) {
-            flows.add(client(i, ports[i]));
+            client(flows, i, ports[i]);
             read(flows, i, poll);
         }
-        return flows;
+        return flows.start(root, directory, "node-red-contrib-opcua");
     }
 
-    private static ObjectNode node(ArrayNode flows, String id, String type) {
-        return flows.addObject().put("id", id).put("type", type).put("z", "tab");
-    }
-
-    private ObjectNode client(int server, int port) {
-        return mapper.createObjectNode()
-                .put("id", "client" + server)
-                .put("type", "modbus-client")
+    private static void client(NodeRedFlows flows, int server, int port) {
+        flows.shared("client" + server, "modbus-client")
                 .put("clienttype", "tcp")
                 .put("bufferCommands", true)
                 .put("failureLogEnabled", true)
@@ -132,8 +81,8 @@ final class NodeRed implements Contender {
                 .put("showLogs", false);
     }
 
-    private static void read(ArrayNode flows, int server, Duration poll) {
-        ObjectNode read = node(flows, "read" + server, "modbus-read")
+    private static void read(NodeRedFlows flows, int server, Duration poll) {
+        ObjectNode read = flows.node("read" + server, "modbus-read")
                 .put("topic", "server-" + server)
                 .put("unitid", "1")
                 .put("dataType", "HoldingRegister")
@@ -146,8 +95,6 @@ final class NodeRed implements Contender {
                 .put("showErrors", true)
                 .put("showWarnings", false)
                 .put("server", "client" + server);
-        ArrayNode wires = read.putArray("wires");
-        wires.addArray().add("name");
-        wires.addArray();
+        NodeRedFlows.wire(read, "name", "");
     }
 }

@@ -108,6 +108,7 @@ public final class OpcUaGatewayBenchmark implements Benchmark {
                 Child child = contender.start(
                         stage.runDirectory(), stage.servers(1)[0], TAGS, rate.interval, stage.brokerPort())) {
             Stage.await(contender.name() + "'s values, see " + child.log(), () -> arrivals.seen() == TAGS);
+            // This time and the next one are what is measured: nothing is awaited.
             Thread.sleep(plan.warmUp());
             child.requireAlive();
             arrivals.begin();

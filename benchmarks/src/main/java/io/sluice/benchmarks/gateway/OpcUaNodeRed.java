@@ -3,12 +3,8 @@ package io.sluice.benchmarks.gateway;
 import io.sluice.benchmarks.opcua.TagField;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import tools.jackson.databind.ObjectMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -17,18 +13,6 @@ import tools.jackson.databind.node.ObjectNode;
  * nodes.
  */
 final class OpcUaNodeRed implements TagContender {
-    private static final String SETTINGS = """
-            module.exports = {
-              flowFile: 'flows.json',
-              httpAdminRoot: false,
-              httpNodeRoot: false,
-              nodesExcludes: ['node-red-contrib-modbus'],
-              uiHost: '127.0.0.1',
-              uiPort: 0,
-              logging: { console: { level: 'warn', metrics: false, audit: false } },
-            };
-            """;
-
     private static final String ITEMS = """
             const items = [];
             for (let i = 0; i < %d; i++) items.push({ nodeId: 'ns=%d;s=T' + i });
@@ -60,11 +44,10 @@ final class OpcUaNodeRed implements TagContender {
     private static final String KEY = "{\"tag\":\"T";
     private static final String VALUE = "\"value\":";
 
-    private final Path modules;
-    private final ObjectMapper mapper = new ObjectMapper();
+    private final Path root;
 
     OpcUaNodeRed(Path root) {
-        this.modules = root.resolve(".peers/benchmarks/node_modules");
+        this.root = root;
     }
 
     @Override
@@ -95,76 +78,30 @@ final class OpcUaNodeRed implements TagContender {
 
     @Override
     public Child start(Path directory, int port, int tags, Duration interval, int brokerPort) throws IOException {
-        Files.createSymbolicLink(directory.resolve("node_modules"), modules);
-        Files.writeString(directory.resolve("package.json"), "{\"name\":\"bench\",\"private\":true}\n");
-        Files.writeString(directory.resolve("settings.js"), SETTINGS);
-        Files.write(directory.resolve("flows.json"), mapper.writeValueAsBytes(flows(port, tags, interval, brokerPort)));
-        return new Child(
-                name(),
-                directory,
-                List.of("node", modules.resolve("node-red/red.js").toString(), "--userDir", directory.toString()));
-    }
-
-    private ArrayNode flows(int port, int tags, Duration interval, int brokerPort) {
-        ArrayNode flows = mapper.createArrayNode();
-        flows.addObject().put("id", "tab").put("type", "tab").put("label", "bench");
-        flows.addObject()
-                .put("id", "broker")
-                .put("type", "mqtt-broker")
-                .put("broker", "127.0.0.1")
-                .put("port", Integer.toString(brokerPort))
-                .put("clientid", "node-red")
-                .put("autoConnect", true)
-                .put("protocolVersion", "5")
-                .put("keepalive", "60")
-                .put("cleansession", true);
-        flows.addObject()
-                .put("id", "endpoint")
-                .put("type", "OpcUa-Endpoint")
+        NodeRedFlows flows = new NodeRedFlows(brokerPort);
+        flows.shared("endpoint", "OpcUa-Endpoint")
                 .put("endpoint", "opc.tcp://127.0.0.1:" + port)
                 .put("secpol", "None")
                 .put("secmode", "None")
                 .put("none", true)
                 .put("login", false)
                 .put("usercert", false);
-        wired(node(flows, "go", "inject").put("once", true).put("onceDelay", "3"), "items");
-        wired(function(flows, "items", ITEMS.formatted(tags, TagField.NAMESPACE_INDEX, interval.toMillis())), "client");
-        wired(client(flows, interval), "collect", "", "");
-        wired(function(flows, "collect", COLLECT), "out");
-        node(flows, "out", "mqtt out")
-                .put("topic", "")
-                .put("qos", "1")
-                .put("retain", "false")
-                .put("broker", "broker");
-        return flows;
+        NodeRedFlows.wire(flows.node("go", "inject").put("once", true).put("onceDelay", "3"), "items");
+        NodeRedFlows.wire(
+                flows.function("items", ITEMS.formatted(tags, TagField.NAMESPACE_INDEX, interval.toMillis())),
+                "client");
+        NodeRedFlows.wire(client(flows, interval), "collect", "", "");
+        NodeRedFlows.wire(flows.function("collect", COLLECT), "out");
+        return flows.start(root, directory, "node-red-contrib-modbus");
     }
 
-    private static ObjectNode client(ArrayNode flows, Duration interval) {
-        return node(flows, "client", "OpcUa-Client")
+    private static ObjectNode client(NodeRedFlows flows, Duration interval) {
+        return flows.node("client", "OpcUa-Client")
                 .put("endpoint", "endpoint")
                 .put("action", "subscribe")
                 .put("time", Long.toString(interval.toMillis()))
                 .put("timeUnit", "ms")
                 .put("certificate", "n")
                 .put("keepsessionalive", false);
-    }
-
-    private static ObjectNode node(ArrayNode flows, String id, String type) {
-        return flows.addObject().put("id", id).put("type", type).put("z", "tab");
-    }
-
-    private static ObjectNode function(ArrayNode flows, String id, String body) {
-        return node(flows, id, "function").put("func", body).put("outputs", 1);
-    }
-
-    /** One output for each target; an empty one leads nowhere. */
-    private static void wired(ObjectNode node, String... targets) {
-        ArrayNode wires = node.putArray("wires");
-        for (String target : targets) {
-            ArrayNode output = wires.addArray();
-            if (!target.isEmpty()) {
-                output.add(target);
-            }
-        }
     }
 }

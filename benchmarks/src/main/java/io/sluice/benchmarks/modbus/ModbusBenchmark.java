@@ -84,6 +84,7 @@ public final class ModbusBenchmark implements Benchmark {
     private static void measure(Side side, String name, Duration warmUp, Plan plan, Rounds rounds)
             throws InterruptedException {
         try (side) {
+            // This time and the next one are what is measured: nothing is awaited.
             Thread.sleep(warmUp);
             OperatingSystemMXBean machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
             long cpu = machine.getProcessCpuTime();

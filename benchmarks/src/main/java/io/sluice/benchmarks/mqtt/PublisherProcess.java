@@ -36,6 +36,7 @@ final class PublisherProcess {
     private static String measure(Contender contender, int port, byte[] payload, long millis) throws Exception {
         OperatingSystemMXBean machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         try (Loop loop = new Loop(contender, port, payload, WINDOW)) {
+            // This time and the next one are what is measured: nothing is awaited.
             Thread.sleep(RUN_UP_MILLIS);
             long messages = loop.acknowledged();
             long cpu = machine.getProcessCpuTime();

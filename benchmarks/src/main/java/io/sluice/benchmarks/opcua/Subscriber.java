@@ -55,7 +55,7 @@ final class Subscriber {
             library(endpoint, tags);
         }
         while (COUNT.sum() < tags) {
-            Thread.sleep(50);
+            Thread.sleep(50); // before the measurement; whoever counts must not pay for telling
         }
         Thread.sleep(1_000L * Integer.parseInt(arguments[3]));
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);

@@ -121,7 +121,7 @@ final class MemoryServer implements AutoCloseable {
                 }
                 byte[] rest = in.readNBytes(ByteBuffer.wrap(head).getShort(4));
                 functions.add(rest[1] & 0xFF);
-                Thread.sleep(delayMillis);
+                Thread.sleep(delayMillis); // the device is as slow as the test says; nothing is awaited
                 if (!mute && (units.isEmpty() || units.contains(rest[0] & 0xFF))) {
                     answer(socket.getOutputStream(), head, rest);
                 }

@@ -14,7 +14,7 @@ final class SharedLineTest {
     void eachDeviceMayTakeAsLongAsItSays() throws Exception {
         RawServer.Behaviour slowUnit2 = (request, out) -> {
             if (request.unit() == 2) {
-                Thread.sleep(400);
+                Thread.sleep(400); // the device is slow: between the timeouts of its two readers
             }
             out.write(request.answer());
         };
