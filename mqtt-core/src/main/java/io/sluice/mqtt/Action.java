@@ -23,14 +23,20 @@ sealed interface Action {
     record Wake(Duration after) implements Action {}
 
     /**
-     * End the connection after what was written.
+     * End the connection after what was written; also why a connection or an attempt is over.
      *
      * @param answer that the broker sent, if it sent one
      * @param serverReference another broker that it named
      * @param reason for people
      */
     record Close(Retry retry, Optional<Reason> answer, Optional<String> serverReference, String reason)
-            implements Action {}
+            implements Action {
+
+        /** Nothing was answered. */
+        static Close without(Retry retry, String reason) {
+            return new Close(retry, Optional.empty(), Optional.empty(), reason);
+        }
+    }
 
     enum Retry {
         /** Nothing failed: no backoff. */

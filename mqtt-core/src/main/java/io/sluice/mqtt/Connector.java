@@ -1,53 +1,40 @@
 package io.sluice.mqtt;
 
-import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
+import io.sluice.mqtt.Action.Close;
 import io.sluice.mqtt.Action.Retry;
 import io.sluice.mqtt.ConnectionListener.Disconnected;
 import io.sluice.mqtt.MqttOptions.Will;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the session connected: makes attempts, one after the other, and carries out what the session wants. Confined to
- * thread {@code mqtt-io}, but for {@link #offer}.
+ * Keeps the session connected: makes one {@link Attempt} after the other in the {@link BrokerOrder}, tells the session what
+ * happens to it, and carries out what the session wants. Confined to thread {@code mqtt-io}, but for {@link #offer}.
  */
-final class Connector implements Connection.Owner, Dial.Caller, Action.Sink {
+final class Connector implements Attempt.Owner, Action.Sink {
 
     private static final Logger log = LoggerFactory.getLogger(Connector.class);
-    private static final String CALLER_THREW = "a callback of the MQTT client threw; the client goes on";
     private static final Duration EXPIRY_CHECK = Duration.ofDays(1);
 
-    /** Why a connection or an attempt is over; the first reason counts, what follows from it does not. */
-    private record End(Retry retry, Optional<Reason> answer, Optional<String> serverReference, String reason) {
-
-        static End soon(String reason) {
-            return new End(Retry.SOON, Optional.empty(), Optional.empty(), reason);
-        }
-    }
-
     private final MqttOptions options;
-    private final ConnectionListener listener;
+    private final Callbacks callbacks;
     private final Transport transport;
     private final LongSupplier nanoTime;
-    private final Dial.Resolver resolver;
-    private final TlsContexts tls;
     private final CertificateExpiry expiry;
+    private final Dialler dialler;
     private final Session session;
     private final Handoff handoff;
-    private final Backoff backoff;
+    private final BrokerOrder order;
+    private final WayBack wayBack;
     private final Gathering gathering = new Gathering();
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
 
@@ -61,28 +48,10 @@ final class Connector implements Connection.Owner, Dial.Caller, Action.Sink {
     private int packets;
 
     private boolean stopping;
-    private int brokerIndex;
-    /** The broker that a Server Reference named, for one attempt. */
-    private Optional<URI> redirect = Optional.empty();
-
-    private int failures;
+    private @Nullable Attempt attempt;
+    private long establishedAt;
     private @Nullable Future<?> retryTimer;
     private @Nullable Future<?> expiryTimer;
-
-    // valid for the attempt
-    private boolean attempting;
-    private @Nullable Dial dial;
-    /** Everything below MQTT stands. */
-    private boolean open;
-
-    private @Nullable Connection connection;
-    private @Nullable Future<?> connectTimer;
-    private @Nullable Future<?> ticker;
-    private @Nullable Future<?> preferredTimer;
-    private @Nullable Dial preferred;
-    private @Nullable End end;
-    private boolean established;
-    private long establishedAt;
 
     Connector(
             MqttOptions options,
@@ -92,16 +61,19 @@ final class Connector implements Connection.Owner, Dial.Caller, Action.Sink {
             InstantSource clock,
             Dial.Resolver resolver,
             RandomGenerator random) {
+        TransportOptions below = options.transport();
         this.options = options;
-        this.listener = listener;
+        this.callbacks = new Callbacks(listener);
         this.transport = transport;
         this.nanoTime = nanoTime;
-        this.resolver = resolver;
         this.expiry = new CertificateExpiry(clock, log::warn);
-        this.tls = new TlsContexts(options.transport().tls(), expiry);
+        TlsContexts tls = new TlsContexts(below.tls(), expiry);
+        this.dialler = new Dialler(below.proxy(), resolver, tls, transport, options.connectTimeout());
         this.session = new Session(options, this, nanoTime.getAsLong());
         this.handoff = new Handoff(this::wakeUp);
-        this.backoff = new Backoff(options.backoffMin(), options.backoffMax(), random);
+        this.order = new BrokerOrder(options, new Backoff(options.backoffMin(), options.backoffMax(), random));
+        BrokerAddress preferred = BrokerAddress.of(order.preferred());
+        this.wayBack = new WayBack(preferred, below.preferredRetry(), dialler, this::preferredFound);
     }
 
     // ---- what the client asks for
@@ -132,91 +104,92 @@ final class Connector implements Connection.Owner, Dial.Caller, Action.Sink {
         if (last != null) {
             submit(new Outgoing(last, outcome -> {}));
         }
-        if (attempting) {
-            dispatch(new Event.StopRequested(disconnect));
-        } else {
+        if (attempt == null) {
             finish();
+        } else {
+            dispatch(new Event.StopRequested(disconnect));
         }
     }
 
     /** Ends at once, without DISCONNECT. */
     void abandon() {
         stopping = true;
-        finish();
-        if (dial != null) {
-            dial.cancel();
+        if (attempt != null) {
+            attempt.abandon();
+            attempt = null;
         }
+        finish();
     }
 
     private void finish() {
-        cancelTimers();
-        cancel(expiryTimer);
+        Transport.cancel(retryTimer);
+        Transport.cancel(expiryTimer);
+        wayBack.stop();
         handoff.close(this::submit);
         session.handle(new Event.Abandoned(), now());
         finished.complete(null);
     }
 
-    // ---- one attempt
-
-    private URI broker() {
-        return redirect.orElseGet(() -> options.brokers().get(brokerIndex));
-    }
-
-    private BrokerAddress address() {
-        return BrokerAddress.of(broker());
-    }
+    // ---- one attempt after the other
 
     private void attempt() {
         if (stopping) {
             finish();
             return;
         }
-        attempting = true;
-        end = null;
-        open = false;
-        established = false;
-        connectTimer = transport.schedule(this::connectTimedOut, options.connectTimeout());
-        dial = dial(address(), this);
-        dial.start(failures);
-    }
-
-    private Dial dial(BrokerAddress broker, Dial.Caller caller) {
-        return new Dial(
-                broker, options.transport().proxy(), resolver, tls, transport, options.connectTimeout(), caller);
-    }
-
-    @Override
-    public void initialise(Channel channel) {
-        connection = new Connection(channel, session.versionFor(broker()), options.maximumPacketBytes(), this);
-        channel.pipeline().addLast(connection);
-    }
-
-    @Override
-    public void unreachable(Throwable cause) {
-        if (end == null) {
-            end = End.soon(FailureText.of(cause, address()));
-        }
-        ended();
+        URI broker = order.current();
+        attempt = new Attempt(broker, session.versionFor(broker), options, dialler, this);
+        attempt.start(order.failures());
     }
 
     @Override
     public void opened() {
-        open = true;
-        Optional<Will> will = guarded(() -> listener.will(session.nextConnectionNumber()), Optional.empty());
-        dispatch(new Event.Opened(broker(), will.or(options::will)));
+        Optional<Will> will = callbacks.will(session.nextConnectionNumber());
+        dispatch(new Event.Opened(order.current(), will.or(options::will)));
     }
 
-    private void connectTimedOut() {
-        Dial making = Objects.requireNonNull(dial);
-        String text = "waited %d ms in vain for %s"
-                .formatted(options.connectTimeout().toMillis(), open ? "CONNACK of " + address() : making.awaiting());
-        if (open) {
-            close(End.soon(text));
-        } else {
-            end = end == null ? End.soon(text) : end;
-            making.cancel();
-            ended();
+    private void established(ConnectionListener.Connected connected) {
+        establishedAt = nanoTime.getAsLong();
+        if (attempt != null) {
+            attempt.establish();
         }
+        if (order.hasBetter()) {
+            wayBack.look();
+        }
+        callbacks.connected(connected);
+    }
+
+    private void preferredFound() {
+        close(Close.without(Retry.AT_ONCE, "the preferred broker can be reached again: back to " + order.preferred()));
+    }
+
+    private void close(Close why) {
+        if (attempt != null) {
+            attempt.close(why);
+        }
+    }
+
+    @Override
+    public void ended(Close why) {
+        boolean wasEstablished = attempt != null && attempt.isEstablished();
+        attempt = null;
+        wayBack.stop();
+        dispatch(new Event.Closed());
+        if (stopping || why.retry() == Retry.NEVER) {
+            finish();
+        } else {
+            retry(why, wasEstablished);
+        }
+    }
+
+    private void retry(Close why, boolean wasEstablished) {
+        URI broker = order.current();
+        long wait = wasEstablished
+                ? order.lost(Duration.ofNanos(nanoTime.getAsLong() - establishedAt), why)
+                : order.failed(why);
+        retryTimer = transport.schedule(this::attempt, Duration.ofMillis(wait));
+        callbacks.disconnected(
+                new Disconnected(broker, wasEstablished, why.answer(), why.serverReference(), why.reason(), wait));
     }
 
     // ---- what the connection reports
@@ -243,178 +216,36 @@ final class Connector implements Connection.Owner, Dial.Caller, Action.Sink {
     }
 
     @Override
-    public void failed(Throwable cause) {
-        close(End.soon(FailureText.of(cause, address())));
-    }
-
-    @Override
-    public void closed(Connection closed) {
-        if (attempting && closed == connection) {
-            settle();
-            ended();
-        }
-    }
-
-    /** The one place where an attempt or a connection is over. */
-    private void ended() {
-        attempting = false;
-        cancelTimers();
-        dial = null;
-        connection = null;
-        session.handle(new Event.Closed(), now());
-        End why = end == null ? endedByPeer() : end;
-        if (stopping || why.retry() == Retry.NEVER) {
-            finish();
-        } else {
-            retry(why);
-        }
-    }
-
-    private End endedByPeer() {
-        String text = established
-                ? "%s closed the connection without saying why. If this repeats: is a second gateway running with client id %s?"
-                        .formatted(address(), options.clientId())
-                : "%s closed the connection before CONNACK: is it an MQTT port, and one %s TLS?"
-                        .formatted(address(), address().tls() ? "with" : "without");
-        return End.soon(text);
-    }
-
-    private void retry(End why) {
-        URI broker = broker();
-        if (established) {
-            backoff.lived(TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - establishedAt));
-        }
-        failures = established ? 0 : failures + 1;
-        redirect = options.followServerReference()
-                ? why.serverReference().flatMap(reference -> ServerReference.first(reference, broker))
-                : Optional.empty();
-        if (redirect.isEmpty()) {
-            // From a lost connection back to the preferred broker, from a failed attempt on to the next.
-            brokerIndex =
-                    established ? 0 : (brokerIndex + 1) % options.brokers().size();
-        }
-        long wait = wait(why.retry());
-        retryTimer = transport.schedule(this::attempt, Duration.ofMillis(wait));
-        Disconnected event =
-                new Disconnected(broker, established, why.answer(), why.serverReference(), why.reason(), wait);
-        guarded(() -> listener.disconnected(event));
-    }
-
-    /** With another broker left to try, what one has refused for good is no reason to wait long. */
-    private long wait(Retry retry) {
-        boolean last = brokerIndex == 0 && redirect.isEmpty();
-        return switch (retry) {
-            case AT_ONCE -> 0;
-            case SOON, NEVER -> backoff.next();
-            case SLOWLY -> last ? backoff.slow() : backoff.next();
-        };
-    }
-
-    private void cancelTimers() {
-        cancel(connectTimer);
-        cancel(ticker);
-        cancel(retryTimer);
-        cancel(preferredTimer);
-        if (preferred != null) {
-            preferred.cancel();
-            preferred = null;
-        }
-    }
-
-    private static void cancel(@Nullable Future<?> timer) {
-        if (timer != null) {
-            timer.cancel(false);
-        }
+    public void ticked() {
+        dispatch(new Event.Tick());
     }
 
     // ---- what the session wants
 
     @Override
     public boolean isWritable() {
-        return connection != null && connection.isWritable();
+        return attempt != null && attempt.isWritable();
     }
 
     @Override
     public void perform(Action action) {
         switch (action) {
-            case Action.Write(Packet packet) -> {
-                if (connection != null) {
-                    connection.write(packet);
-                }
-            }
-            case Action.Complete(var outcome, var result) -> guarded(outcome, result);
-            case Action.Deliver(Publish message) -> guarded(listener::received, message);
-            case Action.Answered(var to, var answer) -> guarded(to, answer);
+            case Action.Write(Packet packet) -> write(packet);
+            case Action.Complete(var outcome, var result) -> callbacks.call(outcome, result);
+            case Action.Deliver(Publish message) -> callbacks.received(message);
+            case Action.Answered(var to, var answer) -> callbacks.call(to, answer);
             case Action.Established(var connected) -> established(connected);
             case Action.Wake(Duration after) -> {
-                var _ = transport.schedule(() -> dispatch(new Event.Tick()), after);
+                var _ = transport.schedule(this::ticked, after);
             }
-            case Action.Close(var retry, var answer, var serverReference, var reason) ->
-                close(new End(retry, answer, serverReference, reason));
+            case Close why -> close(why);
         }
     }
 
-    private void established(ConnectionListener.Connected connected) {
-        established = true;
-        establishedAt = nanoTime.getAsLong();
-        cancel(connectTimer);
-        ticker = transport.repeat(() -> dispatch(new Event.Tick()), tickPeriod());
-        lookForPreferred();
-        guarded(() -> listener.connected(connected));
-    }
-
-    /** Fine enough to notice either limit soon after it has passed. */
-    private Duration tickPeriod() {
-        long shortest = options.ackTimeout().toMillis();
-        if (!options.keepAlive().isZero()) {
-            shortest = Math.min(shortest, options.keepAlive().toMillis());
+    private void write(Packet packet) {
+        if (attempt != null) {
+            attempt.write(packet);
         }
-        return Duration.ofMillis(Math.clamp(shortest / 8, 10, 1000));
-    }
-
-    private void close(End why) {
-        if (end == null) {
-            end = why;
-        }
-        if (connection != null) {
-            connection.close();
-        }
-    }
-
-    // ---- the way back to the preferred broker
-
-    private void lookForPreferred() {
-        Duration period = options.transport().preferredRetry();
-        if (brokerIndex > 0 && !period.isZero()) {
-            preferredTimer = transport.schedule(this::dialPreferred, period);
-        }
-    }
-
-    private void dialPreferred() {
-        URI first = options.brokers().getFirst();
-        preferred = dial(BrokerAddress.of(first), new Dial.Caller() {
-            @Override
-            public void initialise(Channel channel) {
-                // Nothing is said: standing up is all that is asked for.
-            }
-
-            @Override
-            public void opened() {
-                String text = "the preferred broker can be reached again: back to " + first;
-                close(new End(Retry.AT_ONCE, Optional.empty(), Optional.empty(), text));
-            }
-
-            @Override
-            public void unreachable(Throwable cause) {
-                lookForPreferred();
-            }
-
-            @Override
-            public void failed(Throwable cause) {
-                lookForPreferred();
-            }
-        });
-        preferred.start(0);
     }
 
     // ---- turns of the loop
@@ -457,34 +288,9 @@ final class Connector implements Connection.Owner, Dial.Caller, Action.Sink {
             handoff.drain(this::submit);
             handoff.wanted(session.hasRoom());
         } while (session.hasRoom() && !handoff.isEmpty());
-        if (connection != null) {
-            connection.flush();
+        if (attempt != null) {
+            attempt.flush();
         }
         busy = false;
-    }
-
-    // ---- callbacks
-
-    private static void guarded(Runnable callback) {
-        guarded(ignored -> callback.run(), callback);
-    }
-
-    /** A caller's exception is a bug there; the session goes on. */
-    private static <T> void guarded(Consumer<? super T> callback, T value) {
-        try {
-            callback.accept(value);
-        } catch (RuntimeException e) {
-            log.error(CALLER_THREW, e);
-        }
-    }
-
-    /** A caller's exception is a bug there; the session goes on. */
-    private static <T> T guarded(Supplier<T> callback, T otherwise) {
-        try {
-            return callback.get();
-        } catch (RuntimeException e) {
-            log.error(CALLER_THREW, e);
-            return otherwise;
-        }
     }
 }

@@ -63,10 +63,8 @@ final class Dial {
 
     private final BrokerAddress broker;
     private final Optional<Proxy> proxy;
-    private final Resolver resolver;
-    private final TlsContexts tls;
+    private final Dialler dialler;
     private final Transport transport;
-    private final Duration limit;
     private final Caller caller;
 
     private final Deque<InetAddress> untried = new ArrayDeque<>();
@@ -77,21 +75,12 @@ final class Dial {
     private @Nullable Channel channel;
     private boolean over;
 
-    Dial(
-            BrokerAddress broker,
-            Optional<Proxy> proxy,
-            Resolver resolver,
-            TlsContexts tls,
-            Transport transport,
-            Duration limit,
-            Caller caller) {
+    Dial(BrokerAddress broker, Dialler dialler, Caller caller) {
         this.broker = broker;
-        this.proxy = proxy;
-        this.resolver = resolver;
-        this.tls = tls;
-        this.transport = transport;
-        this.limit = limit;
-        this.tcpTimeout = limit;
+        this.proxy = dialler.proxy();
+        this.dialler = dialler;
+        this.transport = dialler.transport();
+        this.tcpTimeout = dialler.limit();
         this.caller = caller;
         this.awaiting = "the address of " + firstHost();
     }
@@ -121,8 +110,8 @@ final class Dial {
 
     private void prepare(int failures) {
         try {
-            SslContext context = broker.tls() ? tls.current() : null;
-            List<InetAddress> found = new ArrayList<>(List.of(resolver.resolve(firstHost())));
+            SslContext context = broker.tls() ? dialler.tls().current() : null;
+            List<InetAddress> found = new ArrayList<>(List.of(dialler.resolver().resolve(firstHost())));
             Collections.rotate(found, -(failures % found.size()));
             transport.execute(() -> prepared(context, found));
         } catch (SSLException | UnknownHostException | RuntimeException e) {
@@ -140,7 +129,7 @@ final class Dial {
     private void prepared(@Nullable SslContext context, List<InetAddress> found) {
         sslContext = context;
         untried.addAll(found);
-        Duration share = limit.dividedBy(found.size());
+        Duration share = dialler.limit().dividedBy(found.size());
         tcpTimeout = share.compareTo(SHORTEST_TCP_TIMEOUT) < 0 ? SHORTEST_TCP_TIMEOUT : share;
         connectNext();
     }
@@ -211,21 +200,22 @@ final class Dial {
             protected void initChannel(Channel ch) {
                 proxy.ifPresent(p -> addProxy(ch, p, first));
                 if (sslContext != null) {
-                    SslHandler handler = tls.handler(sslContext, broker, ch.alloc());
+                    SslHandler handler = dialler.tls().handler(sslContext, broker, ch.alloc());
                     ch.pipeline().addLast(handler);
                     steps.add(new Step("the TLS handshake with " + broker, handler.handshakeFuture()));
                 }
                 if (broker.webSocket()) {
-                    steps.add(
-                            new Step("the WebSocket handshake with " + broker, WebSocketFrames.add(ch, broker, limit)));
+                    Future<?> agreed = WebSocketFrames.add(ch, broker, dialler.limit());
+                    steps.add(new Step("the WebSocket handshake with " + broker, agreed));
                 }
                 caller.initialise(ch);
             }
 
             @Override
             public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-                // Without this the reason would only be logged.
-                caller.failed(cause);
+                // Without this the reason would only be logged. It comes before TCP, and would be the same at every
+                // address.
+                unreachable(cause);
                 var _ = context.close();
             }
         };

@@ -34,13 +34,15 @@ final class Outbound {
 
     private int window;
     private int unacknowledged;
-    private boolean wakeAsked;
+    /** Nanoseconds; until then one wake-up is on its way. */
+    private long wakeAt;
 
     Outbound(MqttOptions options, InFlight inFlight, Link link) {
         this.options = options;
         this.inFlight = inFlight;
         this.link = link;
         this.limits = new BrokerLimits(link);
+        this.wakeAt = link.now();
         this.rate =
                 options.rate().map(limit -> new RateLimit(limit, link.now())).orElse(null);
     }
@@ -223,8 +225,8 @@ final class Outbound {
 
     private boolean rateAllows(RateLimit limit) {
         long wait = limit.waitNanos(link.now());
-        if (wait > 0 && !wakeAsked) {
-            wakeAsked = true;
+        if (wait > 0 && link.now() - wakeAt >= 0) {
+            wakeAt = link.now() + wait;
             link.perform(new Action.Wake(Duration.ofNanos(wait)));
         }
         return wait == 0;
@@ -292,7 +294,6 @@ final class Outbound {
 
     /** An acknowledgement that does not come in time ends the connection: nothing is resent on it [MQTT-4.4.0-1]. */
     void tick() {
-        wakeAsked = false;
         long limit = options.ackTimeout().toNanos();
         for (Outgoing message = inFlight.oldest(); message != null; message = message.next) {
             if (message.written && link.now() - message.writtenAt > limit) {

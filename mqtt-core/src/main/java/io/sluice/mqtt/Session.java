@@ -334,7 +334,7 @@ final class Session implements Link {
     @Override
     public void end(Retry retry, String reason) {
         phase = Phase.ENDING;
-        perform(new Close(retry, Optional.empty(), Optional.empty(), reason));
+        perform(Close.without(retry, reason));
     }
 
     private void end(Retry retry, Reason answer, Optional<String> serverReference, String reason) {

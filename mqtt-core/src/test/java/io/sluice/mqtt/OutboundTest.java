@@ -135,6 +135,21 @@ class OutboundTest {
                 .hasSize(1);
     }
 
+    @Test
+    void noFurtherWakeUpIsAskedForWhileOneIsOnItsWay() {
+        session = new SessionUnderTest(OPTIONS.with(o -> o.rate = Optional.of(new Rate(10, Long.MAX_VALUE))));
+        session.connect("mqtt://a", false);
+        session.publish("one").publish("two").publish("three");
+
+        session.after(Duration.ofMillis(50)).tick().after(Duration.ofMillis(40)).tick();
+        assertThat(session.trace().stream().filter(action -> action.startsWith("Wake")))
+                .hasSize(1);
+        session.after(Duration.ofMillis(11)).tick();
+
+        assertThat(session.trace().stream().filter(action -> action.startsWith("Wake")))
+                .hasSize(2);
+    }
+
     // ---- the version that is spoken
 
     @Test

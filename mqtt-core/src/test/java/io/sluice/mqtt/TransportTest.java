@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.mqtt.TransportOptions.Proxy;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -269,6 +270,43 @@ class TransportTest {
         assertThat(events.disconnected.getLast().retryIn()).isZero();
         assertThat(events.reasons().getLast())
                 .isEqualTo("the preferred broker can be reached again: back to " + first.uri());
+    }
+
+    @Test
+    void aPreferredBrokerThatTakesConnectionsAndSaysNothingIsLookedAtAgainAndAgain() throws Exception {
+        Mosquitto second = broker();
+        ServerSocket hanging = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        open.add(hanging);
+        AtomicInteger closed = new AtomicInteger();
+        Thread.ofVirtual().start(() -> countConnectionsUntilTheyAreClosed(hanging, closed));
+        Recording events = new Recording();
+
+        start(
+                MqttOptions.defaults(
+                                List.of(URI.create("mqtts://127.0.0.1:" + hanging.getLocalPort()), second.uri()),
+                                "plant-7")
+                        .with(o -> {
+                            o.connectTimeout = Duration.ofMillis(200);
+                            o.backoffMin = Duration.ofMillis(5);
+                            o.transport = o.transport.withPreferredRetry(Duration.ofMillis(20));
+                        }),
+                events);
+
+        await().until(() -> closed.get() >= 4);
+        assertThat(events.connected).hasSize(1);
+        assertThat(events.disconnected).hasSize(1);
+    }
+
+    /** One after the other, so that a connection which stays open would keep the next from being counted. */
+    private static void countConnectionsUntilTheyAreClosed(ServerSocket server, AtomicInteger closed) {
+        while (true) {
+            try (Socket socket = server.accept()) {
+                socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+                closed.incrementAndGet();
+            } catch (IOException end) {
+                return;
+            }
+        }
     }
 
     @Test
