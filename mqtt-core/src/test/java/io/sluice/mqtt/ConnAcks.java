@@ -28,6 +28,13 @@ final class ConnAcks {
         return with(ack -> ack.sessionPresent = sessionPresent);
     }
 
+    static Packet.ConnAck success(boolean sessionPresent, int receiveMaximum) {
+        return with(ack -> {
+            ack.sessionPresent = sessionPresent;
+            ack.receiveMaximum = receiveMaximum;
+        });
+    }
+
     static Packet.ConnAck refusal(int reasonCode) {
         return with(ack -> ack.reasonCode = reasonCode);
     }

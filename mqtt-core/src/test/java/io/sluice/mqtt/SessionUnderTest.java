@@ -252,6 +252,18 @@ final class SessionUnderTest implements Action.Sink {
         };
     }
 
+    static Packet ack(int identifier) {
+        return new Packet.PubAck(identifier, Reason.SUCCESS);
+    }
+
+    static Packet subAck(int identifier) {
+        return new Packet.SubAck(identifier, new Subscribe.Answer(List.of(1), "", List.of()));
+    }
+
+    static Publish qos2(String text) {
+        return new Publish("t", text.getBytes(StandardCharsets.UTF_8), 2, false);
+    }
+
     /** A PUBLISH from the broker. */
     static Packet arrival(int identifier, boolean dup, Publish message) {
         return new Packet.Arrival(
