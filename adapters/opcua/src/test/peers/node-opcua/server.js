@@ -6,10 +6,13 @@
 //                 that it held
 //   event N TEXT  raises an event of the Tank with that Severity and Message
 //   level N       sets TankLevel, of which the alarm TankLevel is active above 100
+//   trust FILE    takes the user's certificate in it (PEM), and says "trusted"; it takes no other
 //   drop          ends every Session with its Subscriptions, as a server does that was restarted
 //   sessions      says "sessions N"
 "use strict";
 const readline = require("readline");
+const { X509Certificate } = require("crypto");
+const fs = require("fs");
 const { OPCUAServer, OPCUACertificateManager, DataType, VariantArrayType, StatusCodes, MessageSecurityMode, SecurityPolicy, coerceNodeId, standardUnits, Variant } =
   require("node-opcua");
 
@@ -44,12 +47,15 @@ const SCALARS = {
 };
 
 async function main() {
+  const users = new OPCUACertificateManager({ rootFolder: `${directory}-users`, automaticallyAcceptUnknownCertificate: false });
+  await users.initialize();
   const server = new OPCUAServer({
     port,
     host: "127.0.0.1",
     securityModes: [MessageSecurityMode.None, MessageSecurityMode.SignAndEncrypt],
     securityPolicies: [SecurityPolicy.None, SecurityPolicy.Basic256Sha256, SecurityPolicy.Aes256_Sha256_RsaPss],
     serverCertificateManager: new OPCUACertificateManager({ rootFolder: directory, automaticallyAcceptUnknownCertificate: true }),
+    userCertificateManager: users,
     allowAnonymous: true,
     serverCapabilities: limits && {
       maxSubscriptionsPerSession: 20,
@@ -124,6 +130,10 @@ async function main() {
         console.log(`count ${value}`);
         if (value >= Number(last)) clearInterval(timer);
       }, 150);
+    },
+    async trust(file) {
+      await users.trustCertificate(new X509Certificate(fs.readFileSync(file)).raw);
+      console.log("trusted");
     },
     drop() {
       for (const session of Object.values(server.engine._sessions)) {

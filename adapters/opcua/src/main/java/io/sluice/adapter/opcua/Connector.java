@@ -1,27 +1,25 @@
 package io.sluice.adapter.opcua;
 
 import java.security.cert.X509Certificate;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.eclipse.milo.opcua.sdk.client.DiscoveryClient;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfig;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfigBuilder;
+import org.eclipse.milo.opcua.sdk.client.identity.IdentityProvider;
 import org.eclipse.milo.opcua.sdk.client.identity.UsernameProvider;
+import org.eclipse.milo.opcua.sdk.client.identity.X509IdentityProvider;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.security.CertificateValidator;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
-import org.eclipse.milo.opcua.stack.core.types.enumerated.MessageSecurityMode;
 import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
-import org.eclipse.milo.opcua.stack.core.util.EndpointUtil;
 
 /** Opens Sessions with one server. Blocks; leaves nothing behind on the server when it fails. */
 final class Connector {
@@ -40,7 +38,7 @@ final class Connector {
 
     /** A client whose Session is active. */
     OpcUaClient connect() throws LinkFailure, InterruptedException {
-        EndpointDescription endpoint = choose(endpoints());
+        EndpointDescription endpoint = new EndpointChoice(plan).among(endpoints());
         ServerTrust trust = new ServerTrust(certificates);
         OpcUaClient client = client(endpoint, trust);
         try {
@@ -59,14 +57,34 @@ final class Connector {
 
     private LinkFailure failure(Exception e) {
         LinkFailure failure = LinkFailure.of(plan.endpoint(), e);
-        boolean distrusted = String.valueOf(failure.getMessage()).contains("Bad_SecurityChecksFailed")
-                || String.valueOf(failure.getMessage()).contains("Bad_Certificate");
-        return distrusted && !plan.security().equals(Security.NONE)
-                ? new LinkFailure(
-                        failure.getMessage() + ": perhaps the server does not trust " + certificates.ownCertificate()
-                                + " yet",
-                        e)
-                : failure;
+        String hint = hint(failure);
+        return hint.isEmpty() ? failure : new LinkFailure(failure.getMessage() + ": " + hint, e);
+    }
+
+    private String hint(LinkFailure failure) {
+        if (failure.refusesIdentity()) {
+            return plan.identity().map(Connector::identityHint).orElse("the server wants to know who the user is");
+        }
+        return failure.refusesCertificate() ? untrusted() : "";
+    }
+
+    private static String identityHint(Identity identity) {
+        return switch (identity) {
+            case Identity.UserName _ -> "the user name or the password is wrong, or the user may not connect";
+            case Identity.Certificate user ->
+                "perhaps the server does not trust the user's certificate " + user.certificate() + " yet";
+        };
+    }
+
+    private String untrusted() {
+        List<String> own = new ArrayList<>();
+        if (!plan.security().equals(Security.NONE)) {
+            own.add(certificates.ownCertificate().toString());
+        }
+        if (plan.identity().orElse(null) instanceof Identity.Certificate user) {
+            own.add("the user's certificate " + user.certificate());
+        }
+        return own.isEmpty() ? "" : "perhaps the server does not trust " + String.join(" or ", own) + " yet";
     }
 
     /** A client that is not told to disconnect goes on making Sessions for ever. Does not wait. */
@@ -84,47 +102,6 @@ final class Connector {
         }
     }
 
-    /** The strongest of those that fit, with the host and port that users wrote: servers announce names nobody resolves. */
-    private EndpointDescription choose(List<EndpointDescription> offered) throws LinkFailure {
-        EndpointDescription chosen = offered.stream()
-                .filter(this::fits)
-                .max(Comparator.comparingInt(
-                        endpoint -> endpoint.getSecurityLevel().intValue()))
-                .orElseThrow(() -> new LinkFailure(plan.endpoint() + " does not offer security "
-                        + plan.security().written() + ", it offers " + offers(offered)));
-        return EndpointUtil.updateUrl(
-                chosen, EndpointUtil.getHost(plan.endpoint()), EndpointUtil.getPort(plan.endpoint()));
-    }
-
-    private boolean fits(EndpointDescription endpoint) {
-        return Objects.equals(
-                        endpoint.getSecurityPolicyUri(),
-                        plan.security().policy().uri())
-                && endpoint.getSecurityMode() == mode(plan.security().mode());
-    }
-
-    private static MessageSecurityMode mode(Security.Mode mode) {
-        return switch (mode) {
-            case NONE -> MessageSecurityMode.None;
-            case SIGN -> MessageSecurityMode.Sign;
-            case SIGN_AND_ENCRYPT -> MessageSecurityMode.SignAndEncrypt;
-        };
-    }
-
-    private static String offers(List<EndpointDescription> offered) {
-        return offered.isEmpty()
-                ? "nothing"
-                : offered.stream().map(Connector::offer).distinct().collect(Collectors.joining(", "));
-    }
-
-    private static String offer(EndpointDescription endpoint) {
-        String uri = String.valueOf(endpoint.getSecurityPolicyUri());
-        String policy = uri.substring(uri.indexOf('#') + 1);
-        return endpoint.getSecurityMode() == MessageSecurityMode.None
-                ? policy
-                : policy + "/" + endpoint.getSecurityMode();
-    }
-
     private OpcUaClient client(EndpointDescription endpoint, ServerTrust trust) throws LinkFailure {
         OpcUaClientConfigBuilder config = OpcUaClientConfig.builder()
                 .setEndpoint(endpoint)
@@ -138,9 +115,9 @@ final class Connector {
                 .setKeepAliveTimeout(millis(timings.keepAliveTimeout()))
                 .setKeepAliveFailuresAllowed(UInteger.valueOf(1))
                 .setCertificateValidator(trust);
-        plan.identity()
-                .ifPresent(user -> config.setIdentityProvider(
-                        new UsernameProvider(user.username(), user.password(), passwordTrust(trust))));
+        if (plan.identity().isPresent()) {
+            config.setIdentityProvider(provider(plan.identity().get(), trust));
+        }
         if (!plan.security().equals(Security.NONE)) {
             identify(config);
         }
@@ -151,16 +128,39 @@ final class Connector {
         }
     }
 
+    private IdentityProvider provider(Identity identity, ServerTrust trust) throws LinkFailure {
+        return switch (identity) {
+            case Identity.UserName user -> new UsernameProvider(user.username(), user.password(), passwordTrust(trust));
+            case Identity.Certificate files -> {
+                addProvider();
+                UserCertificate user = userCertificate(files);
+                yield new X509IdentityProvider(user.chain(), user.key());
+            }
+        };
+    }
+
+    private static UserCertificate userCertificate(Identity.Certificate files) throws LinkFailure {
+        try {
+            return UserCertificate.load(files);
+        } catch (UserCertificate.Unusable e) {
+            throw new LinkFailure("cannot use the user's certificate: " + e.why(), e);
+        }
+    }
+
     /** Without security nothing proves who the server is, so a certificate that only encrypts the password need not either. */
     private CertificateValidator passwordTrust(ServerTrust trust) {
         return plan.security().equals(Security.NONE) ? (chain, uri, hosts) -> {} : trust;
     }
 
-    private void identify(OpcUaClientConfigBuilder config) throws LinkFailure {
-        // The JDK's own providers do not know the signatures of Aes256_Sha256_RsaPss under the library's name for them.
+    /** The JDK's own providers do not know the signatures of Aes256_Sha256_RsaPss under the library's name for them. */
+    private static void addProvider() {
         if (java.security.Security.getProvider(BouncyCastleProvider.PROVIDER_NAME) == null) {
             java.security.Security.addProvider(new BouncyCastleProvider());
         }
+    }
+
+    private void identify(OpcUaClientConfigBuilder config) throws LinkFailure {
+        addProvider();
         Certificates.Own own = certificates.own();
         config.setApplicationUri(own.applicationUri())
                 .setKeyPair(own.keys())

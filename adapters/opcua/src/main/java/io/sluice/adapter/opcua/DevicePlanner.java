@@ -38,7 +38,7 @@ final class DevicePlanner {
         int before = problems.errors();
         Settings connection = device.connection();
         Optional<String> endpoint = endpoint(connection);
-        Optional<OpcUaPlan.Credentials> identity = identity(connection);
+        Optional<Identity> identity = new IdentityPlanner(connection, problems).identity();
         warnOfSecurity(connection, identity);
         List<OpcUaPlan.Item> items = new ArrayList<>();
         for (TagDefinition tag : device.tags()) {
@@ -67,16 +67,7 @@ final class DevicePlanner {
         return endpoint;
     }
 
-    private Optional<OpcUaPlan.Credentials> identity(Settings connection) {
-        Optional<String> username = connection.find(OpcUaSettings.USERNAME);
-        Optional<String> password = connection.find(OpcUaSettings.PASSWORD);
-        if (username.isEmpty() && password.isPresent()) {
-            problems.error(connection.mark(OpcUaSettings.PASSWORD), "identity.password without identity.username");
-        }
-        return username.map(name -> new OpcUaPlan.Credentials(name, password.orElse("")));
-    }
-
-    private void warnOfSecurity(Settings connection, Optional<OpcUaPlan.Credentials> identity) {
+    private void warnOfSecurity(Settings connection, Optional<Identity> identity) {
         Security security = connection.get(OpcUaSettings.SECURITY);
         if (security.policy().withdrawn()) {
             problems.warning(
@@ -84,11 +75,23 @@ final class DevicePlanner {
                     security.policy().written() + " rests on SHA-1 and is withdrawn: use Basic256Sha256 or newer if the"
                             + " server can");
         }
-        if (security.equals(Security.NONE) && identity.isPresent()) {
-            problems.warning(
-                    connection.mark(OpcUaSettings.USERNAME),
-                    "a user name with security None: values are readable on the network, and so is the password if the"
-                            + " server does not ask for its encryption");
+        if (security.equals(Security.NONE)) {
+            identity.ifPresent(user -> warnOfNoSecurity(connection, user));
+        }
+    }
+
+    private void warnOfNoSecurity(Settings connection, Identity identity) {
+        switch (identity) {
+            case Identity.UserName _ ->
+                problems.warning(
+                        connection.mark(OpcUaSettings.USERNAME),
+                        "a user name with security None: values are readable on the network, and so is the password if"
+                                + " the server does not ask for its encryption");
+            case Identity.Certificate _ ->
+                problems.warning(
+                        connection.mark(OpcUaSettings.CERTIFICATE),
+                        "a user's certificate with security None: values are readable on the network, and whoever stands"
+                                + " in between can change them");
         }
     }
 

@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongPredicate;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
 
@@ -27,12 +28,22 @@ final class LinkFailure extends Exception {
     }
 
     /**
-     * Whether it was the user name or the password: each attempt leaves a Session on the server until its timeout, and may
-     * lock the user out.
+     * Whether it was the user's identity: each attempt leaves a Session on the server until its timeout, and may lock the user
+     * out.
      */
     boolean refusesIdentity() {
+        return caused(LinkFailure::isIdentity);
+    }
+
+    /** Whether it was a certificate: the gateway's, or the user's. */
+    boolean refusesCertificate() {
+        return caused(code -> code == StatusCodes.Bad_SecurityChecksFailed
+                || StatusNames.of(code).startsWith("Bad_Certificate"));
+    }
+
+    private boolean caused(LongPredicate status) {
         for (Throwable at = getCause(); at != null; at = at.getCause()) {
-            if (at instanceof UaException e && isIdentity(e.getStatusCode().value())) {
+            if (at instanceof UaException e && status.test(e.getStatusCode().value())) {
                 return true;
             }
         }
@@ -79,7 +90,7 @@ final class LinkFailure extends Exception {
             return "timed out";
         }
         if (isIdentity(code)) {
-            return StatusNames.of(code) + ": the server refuses the user name or the password";
+            return StatusNames.of(code) + ": the server refuses the user";
         }
         return StatusNames.of(code);
     }

@@ -12,6 +12,7 @@ import java.util.Optional;
  * A checked OPC UA device. Names no class of the protocol library.
  *
  * @param endpoint {@code opc.tcp://host[:port][/path]}
+ * @param identity of the user; empty: anonymous
  * @param timeout of connecting and of every request
  * @param publishing PublishingInterval asked for
  * @param items one for each tag, in the order of {@link #tags}
@@ -20,7 +21,7 @@ record OpcUaPlan(
         DeviceDefinition device,
         String endpoint,
         Security security,
-        Optional<Credentials> identity,
+        Optional<Identity> identity,
         Duration timeout,
         Duration publishing,
         List<Item> items)
@@ -33,14 +34,6 @@ record OpcUaPlan(
     @Override
     public List<PlannedTag> tags() {
         return items.stream().map(Item::planned).toList();
-    }
-
-    /** Hides the password from logs. */
-    record Credentials(String username, String password) {
-        @Override
-        public String toString() {
-            return "Credentials[username=" + username + "]";
-        }
     }
 
     /**

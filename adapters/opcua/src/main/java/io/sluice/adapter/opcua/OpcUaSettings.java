@@ -4,6 +4,7 @@ import io.sluice.profiles.Node;
 import io.sluice.profiles.ProtocolSchema;
 import io.sluice.profiles.Setting;
 import io.sluice.profiles.SettingType;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,14 @@ final class OpcUaSettings {
             "identity.username", SettingType.text(), "User name; without it the Session is anonymous.");
     static final Setting<String> PASSWORD =
             Setting.optional("identity.password", SettingType.text(), "Password of the user name.");
+    static final Setting<Path> CERTIFICATE = Setting.optional(
+            "identity.certificate",
+            SettingType.path(),
+            "X.509 certificate of the user (PEM or DER), instead of a user name.");
+    static final Setting<Path> KEY = Setting.optional(
+            "identity.key", SettingType.path(), "Private key of the user's certificate: RSA, PKCS #8 (PEM or DER).");
+    static final Setting<String> KEY_PASSWORD =
+            Setting.optional("identity.key-password", SettingType.text(), "Password of the key, if it is encrypted.");
     static final Setting<Duration> TIMEOUT = Setting.of(
             "timeout",
             SettingType.duration(Duration.ofMillis(100), Duration.ofMinutes(2)),
@@ -76,10 +85,6 @@ final class OpcUaSettings {
 
     private static final Setting<Node> REVERSE =
             Setting.notYet("reverse-connect", SettingType.node(), "Listens for servers that connect to their clients.");
-    private static final Setting<Node> IDENTITY_CERTIFICATE =
-            Setting.notYet("identity.certificate", SettingType.node(), "X.509 certificate of the user.");
-    private static final Setting<Node> IDENTITY_KEY =
-            Setting.notYet("identity.key", SettingType.node(), "Private key of the user's certificate.");
     static final ProtocolSchema SCHEMA = new ProtocolSchema(
                     "opcua",
                     List.of(
@@ -87,8 +92,9 @@ final class OpcUaSettings {
                             SECURITY,
                             USERNAME,
                             PASSWORD,
-                            IDENTITY_CERTIFICATE,
-                            IDENTITY_KEY,
+                            CERTIFICATE,
+                            KEY,
+                            KEY_PASSWORD,
                             TIMEOUT,
                             REVERSE),
                     List.of(NAMESPACES, PUBLISHING),

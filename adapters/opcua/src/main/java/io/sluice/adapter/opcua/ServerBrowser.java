@@ -107,7 +107,7 @@ public final class ServerBrowser implements AutoCloseable {
                 Security.parse(login.security())
                         .orElseThrow(() -> new IOException(
                                 "'" + login.security() + "' is no security, expected " + Security.expected())),
-                login.username().map(name -> new OpcUaPlan.Credentials(name, login.password())),
+                login.username().map(name -> new Identity.UserName(name, login.password())),
                 TIMEOUT,
                 Duration.ofSeconds(1),
                 List.of());

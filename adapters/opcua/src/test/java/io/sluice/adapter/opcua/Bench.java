@@ -75,7 +75,7 @@ final class Bench implements AutoCloseable {
     }
 
     static OpcUaPlan plan(
-            String endpoint, Security security, Optional<OpcUaPlan.Credentials> identity, OpcUaPlan.Item... items) {
+            String endpoint, Security security, Optional<? extends Identity> identity, OpcUaPlan.Item... items) {
         Mark mark = new Mark("test.yaml", 1, 1);
         Settings nothing = new Settings(mark, Map.of());
         DeviceDefinition device = new DeviceDefinition(
@@ -93,7 +93,7 @@ final class Bench implements AutoCloseable {
                 device,
                 endpoint,
                 security,
-                identity,
+                identity.map(Identity.class::cast),
                 Duration.ofSeconds(2),
                 Duration.ofMillis(50),
                 new ArrayList<>(Arrays.asList(items)));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import javax.security.auth.x500.X500Principal;
 import org.eclipse.milo.opcua.sdk.core.AccessLevel;
 import org.eclipse.milo.opcua.sdk.core.Reference;
 import org.eclipse.milo.opcua.sdk.core.types.DynamicStructType;
@@ -22,7 +23,9 @@ import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfig;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfigLimits;
 import org.eclipse.milo.opcua.sdk.server.identity.AnonymousIdentityValidator;
 import org.eclipse.milo.opcua.sdk.server.identity.CompositeValidator;
+import org.eclipse.milo.opcua.sdk.server.identity.Identity;
 import org.eclipse.milo.opcua.sdk.server.identity.UsernameIdentityValidator;
+import org.eclipse.milo.opcua.sdk.server.identity.X509IdentityValidator;
 import org.eclipse.milo.opcua.sdk.server.items.DataItem;
 import org.eclipse.milo.opcua.sdk.server.items.MonitoredItem;
 import org.eclipse.milo.opcua.sdk.server.model.variables.AnalogItemType;
@@ -72,6 +75,9 @@ final class MiloServer implements AutoCloseable {
     static final String NAMESPACE = "urn:sluice:test";
     static final String USER = "sluice";
     static final String PASSWORD = "secret";
+
+    /** Whose certificates are taken for users. */
+    static final X500Principal USER_SUBJECT = new X500Principal("CN=operator");
 
     private static final String URI = "urn:sluice:test:server";
 
@@ -124,7 +130,9 @@ final class MiloServer implements AutoCloseable {
                         .setIdentityValidator(new CompositeValidator(
                                 AnonymousIdentityValidator.INSTANCE,
                                 new UsernameIdentityValidator(challenge -> USER.equals(challenge.getUsername())
-                                        && PASSWORD.equals(challenge.getPassword()))))
+                                        && PASSWORD.equals(challenge.getPassword())),
+                                new X509IdentityValidator(
+                                        user -> user.getSubjectX500Principal().equals(USER_SUBJECT))))
                         .setEndpoints(endpoints(port, certificate, secure))
                         .build(),
                 profile -> new OpcTcpServerTransport(
@@ -172,7 +180,9 @@ final class MiloServer implements AutoCloseable {
                 .setHostname("a-host-that-nobody-resolves.invalid")
                 .setCertificate(certificate)
                 .addTokenPolicies(
-                        OpcUaServerConfig.USER_TOKEN_POLICY_ANONYMOUS, OpcUaServerConfig.USER_TOKEN_POLICY_USERNAME);
+                        OpcUaServerConfig.USER_TOKEN_POLICY_ANONYMOUS,
+                        OpcUaServerConfig.USER_TOKEN_POLICY_USERNAME,
+                        OpcUaServerConfig.USER_TOKEN_POLICY_X509);
         endpoints.add(plain.copy()
                 .setSecurityPolicy(SecurityPolicy.None)
                 .setSecurityMode(MessageSecurityMode.None)
@@ -201,6 +211,18 @@ final class MiloServer implements AutoCloseable {
 
     int sessions() {
         return server.getSessionManager().getAllSessions().size();
+    }
+
+    /** Who has a Session: the name, or of a certificate its subject. */
+    List<String> users() {
+        return server.getSessionManager().getAllSessions().stream()
+                .map(session -> switch (session.getIdentity()) {
+                    case Identity.UsernameIdentity user -> user.getUsername();
+                    case Identity.X509UserIdentity user ->
+                        user.getCertificate().getSubjectX500Principal().getName();
+                    default -> "anonymous";
+                })
+                .toList();
     }
 
     /** Takes the Subscriptions away with the Session, as a server does that was restarted. */

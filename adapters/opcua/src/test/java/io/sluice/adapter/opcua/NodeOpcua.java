@@ -111,6 +111,12 @@ final class NodeOpcua implements AutoCloseable {
         say("level " + level);
     }
 
+    /** Takes this user's certificate from now on. */
+    void trustUser(Path certificate) throws IOException {
+        say("trust " + certificate);
+        await().atMost(Duration.ofSeconds(20)).until(() -> said.contains("trusted"));
+    }
+
     /** Takes the Subscriptions away with the Sessions, as a server does that was restarted. */
     void dropSessions() throws IOException {
         say("drop");

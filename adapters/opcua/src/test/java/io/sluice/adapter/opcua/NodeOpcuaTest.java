@@ -114,7 +114,7 @@ class NodeOpcuaTest {
         OpcUaPlan plan = Bench.plan(
                 server().endpoint(),
                 Security.parse(security).orElseThrow(),
-                Optional.of(new OpcUaPlan.Credentials("sluice", "secret")),
+                Optional.of(new Identity.UserName("sluice", "secret")),
                 Bench.node("Count"));
         try (Bench bench = new Bench(plan, state)) {
             await().atMost(Duration.ofSeconds(20))
@@ -130,6 +130,30 @@ class NodeOpcuaTest {
             assertThat(server().sessions()).isEqualTo(1);
         }
         await().until(() -> server().sessions() == 0);
+    }
+
+    @Test
+    void aUserComesInWithACertificateThatTheServerTrusts() throws Exception {
+        UserFiles user = UserFiles.make(state.resolve("user"));
+        OpcUaPlan plan = Bench.plan(
+                server().endpoint(),
+                Security.parse("Aes256_Sha256_RsaPss/SignAndEncrypt").orElseThrow(),
+                Optional.of(user.identity()),
+                Bench.node("Count"));
+        try (Bench bench = new Bench(plan, state)) {
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> bench.sink.lastState().contains("is not trusted"));
+            trustServer();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> bench.sink
+                            .lastState()
+                            .endsWith("perhaps the server does not trust the user's certificate " + user.certificate
+                                    + " yet"));
+        }
+        server().trustUser(user.certificate);
+        try (Bench bench = new Bench(plan, state)) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> bench.sink.lastValue(0) != null);
+        }
     }
 
     @Test
@@ -161,7 +185,7 @@ class NodeOpcuaTest {
         OpcUaPlan plan = Bench.plan(
                 server().endpoint(),
                 Security.NONE,
-                Optional.of(new OpcUaPlan.Credentials("sluice", "wrong")),
+                Optional.of(new Identity.UserName("sluice", "wrong")),
                 Bench.node("Count"));
         Timings shortSessions = new Timings(
                 Duration.ofSeconds(3),
@@ -176,7 +200,7 @@ class NodeOpcuaTest {
         try (Bench bench = new Bench(plan, state, shortSessions)) {
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> bench.sink.states.stream()
-                            .anyMatch(text -> text.contains("refuses the user name or the password")));
+                            .anyMatch(text -> text.contains("the user name or the password is wrong")));
             assertThat(server().sessions()).isLessThanOrEqualTo(1);
         }
         await().atMost(Duration.ofSeconds(20)).until(() -> server().sessions() == 0);

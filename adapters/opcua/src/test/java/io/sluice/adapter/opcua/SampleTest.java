@@ -86,7 +86,11 @@ final class SampleTest {
                         400));
         OpcUaPlan secure = plans.getLast();
         assertThat(secure.security().written()).isEqualTo("Basic256Sha256/SignAndEncrypt");
-        assertThat(secure.identity().orElseThrow().username()).isEqualTo("sluice");
+        assertThat(secure.identity())
+                .hasValueSatisfying(user -> assertThat(user)
+                        .isInstanceOfSatisfying(
+                                Identity.UserName.class,
+                                name -> assertThat(name.username()).isEqualTo("sluice")));
         assertThat(secure.timeout()).isEqualTo(Duration.ofSeconds(3));
     }
 

@@ -26,7 +26,7 @@ class SecurityTest {
             OpcUaPlan plan = Bench.plan(
                     server.endpoint(),
                     Security.parse("Basic256Sha256/SignAndEncrypt").orElseThrow(),
-                    Optional.of(new OpcUaPlan.Credentials(MiloServer.USER, MiloServer.PASSWORD)),
+                    Optional.of(new Identity.UserName(MiloServer.USER, MiloServer.PASSWORD)),
                     Bench.node("Count"));
             try (Bench bench = new Bench(plan, state)) {
                 await().atMost(Duration.ofSeconds(20))
@@ -56,6 +56,37 @@ class SecurityTest {
                 assertThat(bench.sink.lastState())
                         .isEqualTo("offline: " + server.endpoint()
                                 + " does not offer security Aes256_Sha256_RsaPss/Sign, it offers None");
+            }
+        }
+    }
+
+    @Test
+    void aUserIsWhoseCertificateAndKeyAreGiven() throws Exception {
+        UserFiles user = UserFiles.make(state.resolve("user"));
+        Identity.Certificate encrypted =
+                new Identity.Certificate(user.certificate, user.encryptedKey(), Optional.of(UserFiles.PASSWORD));
+        try (MiloServer server = MiloServer.start()) {
+            server.add("Count", NodeIds.Int32, Variant.ofInt32(3));
+            OpcUaPlan plan = Bench.plan(server.endpoint(), Security.NONE, Optional.of(encrypted), Bench.node("Count"));
+            try (Bench bench = new Bench(plan, state)) {
+                await().atMost(Duration.ofSeconds(20)).until(() -> new Value.Signed(3).equals(bench.sink.lastValue(0)));
+                assertThat(server.users()).containsExactly(MiloServer.USER_SUBJECT.getName());
+            }
+        }
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheFilesOfAUserThatHaveChangedSinceTheStart() throws Exception {
+        UserFiles user = UserFiles.make(state.resolve("user"));
+        Files.delete(user.key);
+        try (MiloServer server = MiloServer.start()) {
+            OpcUaPlan plan =
+                    Bench.plan(server.endpoint(), Security.NONE, Optional.of(user.identity()), Bench.node("Count"));
+            try (Bench bench = new Bench(plan, state)) {
+                await().until(() -> bench.sink.lastState().startsWith("offline"));
+                assertThat(bench.sink.lastState())
+                        .isEqualTo("offline: cannot use the user's certificate: cannot read key '" + user.key
+                                + "': there is no such file");
             }
         }
     }
