@@ -26,6 +26,15 @@ public interface DeviceSink {
     void describe(
             int tag, String unit, List<TagDescriptor.EnumValue> enumeration, OptionalDouble low, OptionalDouble high);
 
+    /**
+     * From now on the device itself leaves out small changes of the tag, and counts from the next sample. So that no value is
+     * held back twice over, a reading that a deadband has held back is reported, and so is the next one whatever it is. A sink
+     * without a deadband need do nothing.
+     *
+     * @param tag index into {@link DevicePlan#tags}
+     */
+    default void reportAnew(int tag) throws InterruptedException {}
+
     /** One reading of one tag. */
     void accept(Sample sample) throws InterruptedException;
 

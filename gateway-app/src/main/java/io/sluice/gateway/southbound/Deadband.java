@@ -46,6 +46,11 @@ final class Deadband {
         return due;
     }
 
+    /** Whether this, which was read last, was not reported. */
+    boolean holdsBack(@Nullable Value value, Status status) {
+        return reported && !(Objects.equals(value, lastValue) && status.equals(lastStatus));
+    }
+
     /** The next reading is reported whatever it is. */
     void forget() {
         reported = false;

@@ -205,19 +205,34 @@ public final class DevicePipeline implements DeviceSink {
         reportAll = false;
         long open = batch == null ? 0 : batches;
         for (TagChannel channel : channels) {
-            ValueType type = channel.type();
-            if (type != null && channel.hasMemory() && !channel.isReportedIn(open)) {
-                channel.forget();
-                add(
-                        channel,
-                        channel.alias(type),
-                        type,
-                        channel.lastValue(),
-                        channel.lastStatus(),
-                        channel.lastTime(),
-                        Origin.LIVE);
+            if (channel.hasMemory() && !channel.isReportedIn(open)) {
+                reportAgain(channel);
             }
         }
+    }
+
+    private void reportAgain(TagChannel channel) throws InterruptedException {
+        ValueType type = channel.type();
+        if (type != null) {
+            channel.forget();
+            add(
+                    channel,
+                    channel.alias(type),
+                    type,
+                    channel.lastValue(),
+                    channel.lastStatus(),
+                    channel.lastTime(),
+                    Origin.LIVE);
+        }
+    }
+
+    @Override
+    public void reportAnew(int tag) throws InterruptedException {
+        TagChannel channel = channels.get(tag);
+        if (channel.holdsBack()) {
+            reportAgain(channel);
+        }
+        channel.forget();
     }
 
     @Override

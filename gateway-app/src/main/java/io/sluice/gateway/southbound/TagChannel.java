@@ -133,6 +133,11 @@ final class TagChannel {
         return batch > 0 && lastBatch == batch;
     }
 
+    /** Whether what was last read was not reported. */
+    boolean holdsBack() {
+        return deadband != null && hasMemory() && deadband.holdsBack(lastValue, lastStatus);
+    }
+
     void forget() {
         if (deadband != null) {
             deadband.forget();

@@ -318,6 +318,27 @@ class DevicePipelineTest {
     }
 
     @Test
+    void whereTheDeviceBeginsToFilterWhatIsHeldBackIsReportedAndSoIsTheNextReading() throws InterruptedException {
+        DevicePipeline pipeline = pipeline(ValueType.SIGNED, tag("a", null, "5"), tag("b", null, "5"));
+        pipeline.accept(good(0, new Value.Signed(100)));
+        pipeline.accept(good(0, new Value.Signed(103))); // inside the deadband
+        pipeline.accept(good(1, new Value.Signed(7)));
+        pipeline.flush();
+        stored.clear();
+
+        pipeline.reportAnew(0);
+        pipeline.reportAnew(1);
+        pipeline.accept(good(0, new Value.Signed(104)));
+        pipeline.accept(good(1, new Value.Signed(8)));
+        pipeline.accept(good(1, new Value.Signed(9)));
+        pipeline.flush();
+
+        assertThat(readings())
+                .extracting(io.sluice.telemetry.Message.Reading::value)
+                .containsExactly(new Value.Signed(103), new Value.Signed(104), new Value.Signed(8));
+    }
+
+    @Test
     void handsOnWhatWasLostAndReportsEveryTagAnew() throws InterruptedException {
         DevicePipeline pipeline = pipeline(ValueType.SIGNED, tag("a", null, "5"));
         pipeline.accept(good(0, new Value.Signed(100)));

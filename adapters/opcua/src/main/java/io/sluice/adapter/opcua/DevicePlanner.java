@@ -19,6 +19,9 @@ final class DevicePlanner {
     /** Of a tag that reports events, where users say nothing: alarms come in floods. */
     private static final int EVENT_QUEUE = 1_000;
 
+    /** A server says that a queue has overflowed only of longer ones; without that the two deadbands would drift apart. */
+    private static final int SMALLEST_FILTERED_QUEUE = 2;
+
     private static final TagAddress CONDITION_TYPE =
             new TagAddress.Node(TagAddress.STANDARD_NAMESPACE, new TagAddress.Numeric(2782));
 
@@ -124,7 +127,29 @@ final class DevicePlanner {
                         : settings.get(OpcUaSettings.QUEUE),
                 settings.get(OpcUaSettings.DISCARD_OLDEST),
                 tag.poll(),
-                events));
+                events,
+                band(tag)));
+    }
+
+    private Optional<SourceBand> band(TagDefinition tag) {
+        Settings settings = tag.settings();
+        OpcUaSettings.Filter filter = settings.get(OpcUaSettings.FILTER);
+        boolean possible = tag.deadband().isPresent()
+                && tag.poll().isEmpty()
+                && tag.maxInterval().isEmpty()
+                && !settings.given(OpcUaSettings.EVENTS)
+                && !settings.given(OpcUaSettings.INDEX)
+                && settings.get(OpcUaSettings.QUEUE) >= SMALLEST_FILTERED_QUEUE;
+        if (filter == OpcUaSettings.Filter.SERVER && !possible) {
+            problems.error(
+                    settings.mark(OpcUaSettings.FILTER),
+                    "filter: server of tag '" + tag.name()
+                            + "' needs a deadband, and a queue of 2 or more without poll,"
+                            + " max-interval, index and events");
+        }
+        return possible && filter != OpcUaSettings.Filter.GATEWAY
+                ? SourceBand.of(tag, filter == OpcUaSettings.Filter.SERVER)
+                : Optional.empty();
     }
 
     private Optional<OpcUaPlan.EventSelection> events(TagDefinition tag) {

@@ -18,6 +18,9 @@ sealed interface LinkEvent {
     /** The server asks to be asked for its conditions again (Part 9 §5.11.4). */
     record RefreshRequired() implements LinkEvent {}
 
+    /** Notifications did not arrive and cannot be repeated. */
+    record NotificationsLost() implements LinkEvent {}
+
     /** Values are missing between two that came, perhaps to be had from the server's history. */
     record ValuesMissing() implements LinkEvent {}
 }

@@ -45,6 +45,7 @@ record OpcUaPlan(
      * @param queue QueueSize
      * @param poll present: read at this interval, not subscribed
      * @param events present: the events of this node are reported, not its value
+     * @param band present: the server may keep the tag's deadband too, where that comes to the same
      */
     record Item(
             String name,
@@ -55,7 +56,8 @@ record OpcUaPlan(
             int queue,
             boolean discardOldest,
             Optional<Duration> poll,
-            Optional<EventSelection> events) {
+            Optional<EventSelection> events,
+            Optional<SourceBand> band) {
 
         /** A value. */
         Item(
@@ -67,7 +69,17 @@ record OpcUaPlan(
                 int queue,
                 boolean discardOldest,
                 Optional<Duration> poll) {
-            this(name, address, source, indexRange, sampling, queue, discardOldest, poll, Optional.empty());
+            this(
+                    name,
+                    address,
+                    source,
+                    indexRange,
+                    sampling,
+                    queue,
+                    discardOldest,
+                    poll,
+                    Optional.empty(),
+                    Optional.empty());
         }
 
         private PlannedTag planned() {

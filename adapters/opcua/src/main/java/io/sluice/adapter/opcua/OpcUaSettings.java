@@ -76,6 +76,22 @@ final class OpcUaSettings {
     static final Setting<Boolean> DISCARD_OLDEST = Setting.of(
             "discard-oldest", SettingType.bool(), true, "Which value the server drops when its queue is full.");
 
+    /** Where a deadband is kept beside the gateway's own. */
+    enum Filter {
+        /** At the server, where that comes to exactly the same. */
+        AUTO,
+        /** At the server also for numbers of which it cannot be known. */
+        SERVER,
+        GATEWAY
+    }
+
+    static final Setting<Filter> FILTER = Setting.of(
+            "filter",
+            SettingType.choice(Filter.class),
+            Filter.AUTO,
+            "With a deadband: whether the server is asked to leave out small changes (DataChangeFilter). auto: where it is"
+                    + " sure to leave out what the gateway would; server: for every number; gateway: never.");
+
     static final Setting<String> EVENTS = Setting.optional(
             "events",
             SettingType.text(),
@@ -98,7 +114,7 @@ final class OpcUaSettings {
                             TIMEOUT,
                             REVERSE),
                     List.of(NAMESPACES, PUBLISHING),
-                    List.of(NODE, PATH, INDEX, SAMPLING, QUEUE, DISCARD_OLDEST, EVENTS, MIN_SEVERITY),
+                    List.of(NODE, PATH, INDEX, SAMPLING, QUEUE, DISCARD_OLDEST, FILTER, EVENTS, MIN_SEVERITY),
                     true)
             .withSampleConnection("{ endpoint: \"opc.tcp://localhost:4840\" }");
 

@@ -5,10 +5,14 @@ import io.sluice.adapter.Sample;
 import io.sluice.telemetry.Message.LossReason;
 import io.sluice.telemetry.Status;
 import io.sluice.telemetry.TagDescriptor;
+import io.sluice.telemetry.Value;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sink of a device, with a memory of the last value of each tag, so that what was reported bad with the device can be
@@ -28,6 +32,27 @@ final class RememberingSink implements DeviceSink {
     /** How often the device had been offline when the tag had its last sample. */
     private final int[] acceptedAfter;
 
+    /** Of the tags whose deadband the server keeps. */
+    private final Map<Integer, Filtered> filtered = new HashMap<>();
+
+    private static final class Filtered {
+        /** In the units of the variable. */
+        private final double band;
+
+        /** What the server counts from. */
+        private @Nullable Sample last;
+
+        private Filtered(double band) {
+            this.band = band;
+        }
+
+        private boolean leavesOut(Sample now) {
+            return last != null
+                    && last.status().equals(now.status())
+                    && Math.abs(number(now.value()) - number(last.value())) <= band;
+        }
+    }
+
     RememberingSink(DeviceSink sink, int tags) {
         this.sink = sink;
         this.last = new int[tags];
@@ -39,18 +64,55 @@ final class RememberingSink implements DeviceSink {
     public void accept(Sample sample) throws InterruptedException {
         last[sample.tag()] = Objects.hashCode(sample.value());
         acceptedAfter[sample.tag()] = offlines;
+        if (!filtered.isEmpty()) {
+            @Nullable Filtered kept = filtered.get(sample.tag());
+            if (kept != null) {
+                kept.last = sample;
+            }
+        }
         sink.accept(sample);
     }
 
     /**
+     * The server begins to keep deadbands, from the first value that it will report.
+     *
+     * @param bands by tag, in the units of the variables
+     */
+    void filtered(Map<Integer, Double> bands) throws InterruptedException {
+        for (Map.Entry<Integer, Double> band : bands.entrySet()) {
+            filtered.put(band.getKey(), new Filtered(band.getValue()));
+            sink.reportAnew(band.getKey());
+        }
+    }
+
+    /** A new Session: what the one before filtered is over. */
+    void unfiltered() {
+        filtered.clear();
+    }
+
+    /** Nobody knows any more from which values the server counts. */
+    void filterAnew() throws InterruptedException {
+        for (int tag : filtered.keySet()) {
+            sink.reportAnew(tag);
+        }
+    }
+
+    /**
      * Takes the values of now. One that has changed, or whose tag had a sample since the device was offline, is left to the
-     * Subscription, which brings it in its order.
+     * Subscription, which brings it in its order. A change that the server leaves out is none: then the value that the server
+     * counts from is given again, so that both go on from the same.
      */
     void refresh(List<Sample> samples) throws InterruptedException {
         for (Sample now : samples) {
             int accepted = acceptedAfter[now.tag()];
             boolean same = accepted == NEVER || last[now.tag()] == Objects.hashCode(now.value());
-            if (accepted != offlines && same) {
+            @Nullable Filtered kept = filtered.get(now.tag());
+            if (accepted == offlines) {
+                continue;
+            }
+            if (kept != null && kept.leavesOut(now)) {
+                accept(Objects.requireNonNull(kept.last));
+            } else if (same) {
                 accept(now);
             }
         }
@@ -66,6 +128,11 @@ final class RememberingSink implements DeviceSink {
     public void describe(
             int tag, String unit, List<TagDescriptor.EnumValue> enumeration, OptionalDouble low, OptionalDouble high) {
         sink.describe(tag, unit, enumeration, low, high);
+    }
+
+    @Override
+    public void reportAnew(int tag) throws InterruptedException {
+        sink.reportAnew(tag);
     }
 
     @Override
@@ -86,6 +153,17 @@ final class RememberingSink implements DeviceSink {
     @Override
     public void connecting() {
         sink.connecting();
+    }
+
+    private static double number(@Nullable Value value) {
+        return switch (value) {
+            case Value.Float32(float v) -> v;
+            case Value.Float64(double v) -> v;
+            case Value.Signed(long v) -> v;
+            case Value.Unsigned(long v) -> v;
+            case Value.Bool _, Value.Text _, Value.Bytes _, Value.Structure _, Value.Elements _ -> Double.NaN;
+            case null -> Double.NaN;
+        };
     }
 
     @Override

@@ -172,6 +172,10 @@ final class ServerSession {
                 gapsDueNanos = System.nanoTime() + SETTLE_NANOS;
                 yield null;
             }
+            case LinkEvent.NotificationsLost() -> {
+                samples.submit(_ -> tags.sink().filterAnew());
+                yield null;
+            }
             case LinkEvent.RefreshRequired() -> {
                 tags.refreshConditions();
                 yield null;
@@ -275,7 +279,7 @@ final class ServerSession {
         return null;
     }
 
-    private @Nullable String retry() {
+    private @Nullable String retry() throws InterruptedException {
         try {
             tags.retry();
             return null;

@@ -4,11 +4,15 @@ import io.sluice.adapter.Sample;
 import io.sluice.adapter.SampleQueue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +33,7 @@ final class SessionTags {
     private final Resolver resolver;
     private final Reader reader;
     private final MeaningReader meanings;
+    private final SourceFilters filters;
     private final Polling polling;
     private final Subscriptions subscriptions;
 
@@ -51,9 +56,14 @@ final class SessionTags {
         this.resolver = new Resolver(client, chunks);
         this.reader = new Reader(client, chunks);
         this.meanings = new MeaningReader(resolver, reader, client.getStaticEncodingContext());
+        this.filters = new SourceFilters(plan, reader);
         this.polling = new Polling(plan.items(), reader, delivery::polled, delivery::refused);
         this.backfill = new Backfill(plan, client, chunks, reader, delivery, continuity, samples);
         this.subscriptions = new Subscriptions(client, plan, timings, chunks, delivery, events);
+    }
+
+    RememberingSink sink() {
+        return sink;
     }
 
     Polling polling() {
@@ -76,31 +86,47 @@ final class SessionTags {
 
     /** Finds the tags and reads what they mean. */
     void find() throws UaException, InterruptedException {
-        List<Resolver.Found> found = resolver.resolve(
-                plan.items().stream().map(OpcUaPlan.Item::address).toList());
-        describe(found);
+        samples.submit(_ -> sink.unfiltered());
+        List<Integer> tags = IntStream.range(0, plan.items().size()).boxed().toList();
+        List<Resolver.Found> found = resolve(tags);
         for (int tag = 0; tag < found.size(); tag++) {
-            switch (found.get(tag)) {
-                case Resolver.Found.At at -> put(tag, at.node());
-                case Resolver.Found.Nowhere nowhere -> delivery.refused(tag, nowhere.status());
+            if (found.get(tag) instanceof Resolver.Found.Nowhere nowhere) {
+                delivery.refused(tag, nowhere.status());
             }
         }
+        take(tags, found);
+    }
+
+    private List<Resolver.Found> resolve(List<Integer> tags) throws UaException {
+        return resolver.resolve(
+                tags.stream().map(tag -> plan.items().get(tag).address()).toList());
     }
 
     void subscribe() throws UaException {
         subscriptions.create();
     }
 
-    private void describe(List<Resolver.Found> found) throws UaException, InterruptedException {
+    /** Those that are there: what they mean, and how their values come. */
+    private void take(List<Integer> asked, List<Resolver.Found> found) throws UaException, InterruptedException {
         List<Integer> tags = new ArrayList<>();
         List<NodeId> nodes = new ArrayList<>();
-        for (int tag = 0; tag < found.size(); tag++) {
-            if (found.get(tag) instanceof Resolver.Found.At at) {
-                tags.add(tag);
+        for (int i = 0; i < found.size(); i++) {
+            if (found.get(i) instanceof Resolver.Found.At at) {
+                tags.add(asked.get(i));
                 nodes.add(at.node());
             }
         }
         MeaningReader.Meanings said = meanings.read(nodes);
+        describe(tags, said);
+        Map<Integer, Double> bands = filters.choose(tags, nodes, said.tags());
+        samples.submit(_ -> sink.filtered(bands));
+        for (int i = 0; i < tags.size(); i++) {
+            @Nullable Double band = bands.get(tags.get(i));
+            put(tags.get(i), nodes.get(i), band == null ? OptionalDouble.empty() : OptionalDouble.of(band));
+        }
+    }
+
+    private void describe(List<Integer> tags, MeaningReader.Meanings said) throws InterruptedException {
         for (int i = 0; i < tags.size(); i++) {
             int tag = tags.get(i);
             TagMeaning meaning = said.tags().get(i);
@@ -127,14 +153,14 @@ final class SessionTags {
         }
     }
 
-    private void put(int tag, NodeId node) throws UaException {
+    private void put(int tag, NodeId node, OptionalDouble band) throws UaException {
         Optional<OpcUaPlan.EventSelection> events = plan.items().get(tag).events();
         if (events.isPresent()) {
             putEvents(tag, node, events.get());
         } else if (plan.items().get(tag).poll().isPresent()) {
             polling.add(tag, node);
         } else {
-            subscriptions.add(tag, node);
+            subscriptions.add(tag, node, band);
         }
     }
 
@@ -157,17 +183,11 @@ final class SessionTags {
     }
 
     /** Tags that the server refused, or that it did not have. */
-    void retry() throws UaException {
+    void retry() throws UaException, InterruptedException {
         List<Integer> missing = missing();
         if (!missing.isEmpty()) {
             client.readNamespaceTable();
-            List<Resolver.Found> found = resolver.resolve(
-                    missing.stream().map(tag -> plan.items().get(tag).address()).toList());
-            for (int i = 0; i < missing.size(); i++) {
-                if (found.get(i) instanceof Resolver.Found.At at) {
-                    put(missing.get(i), at.node());
-                }
-            }
+            take(missing, resolve(missing));
         }
         subscriptions.create();
     }

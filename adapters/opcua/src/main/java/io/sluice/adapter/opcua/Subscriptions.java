@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
@@ -22,7 +23,10 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.DataChangeTrigger;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.DeadbandType;
 import org.eclipse.milo.opcua.stack.core.types.structured.CallMethodRequest;
+import org.eclipse.milo.opcua.stack.core.types.structured.DataChangeFilter;
 import org.eclipse.milo.opcua.stack.core.types.structured.EventFilter;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
 import org.slf4j.Logger;
@@ -44,8 +48,14 @@ final class Subscriptions {
      * A tag.
      *
      * @param filter of a tag that reports events
+     * @param band the deadband that the server keeps
      */
-    record Entry(int tag, ReadValueId readValueId, Optional<EventFilter> filter) {}
+    record Entry(int tag, ReadValueId readValueId, Optional<EventFilter> filter, OptionalDouble band) {
+
+        Entry withoutBand() {
+            return new Entry(tag, readValueId, filter, OptionalDouble.empty());
+        }
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
     private static final int LIFETIME_FACTOR = 4;
@@ -76,13 +86,17 @@ final class Subscriptions {
     }
 
     /** Nothing goes to the server before {@link #create}. */
-    void add(int tag, NodeId node) {
-        add(new Entry(tag, Polling.readValueId(node, plan.items().get(tag)), Optional.empty()));
+    void add(int tag, NodeId node, OptionalDouble band) {
+        add(new Entry(tag, Polling.readValueId(node, plan.items().get(tag)), Optional.empty(), band));
     }
 
     /** The same for the events of a node. */
     void addEvents(int tag, NodeId notifier, EventFilter filter) {
-        add(new Entry(tag, Reader.attribute(notifier, AttributeId.EventNotifier), Optional.of(filter)));
+        add(new Entry(
+                tag,
+                Reader.attribute(notifier, AttributeId.EventNotifier),
+                Optional.of(filter),
+                OptionalDouble.empty()));
     }
 
     private void add(Entry entry) {
@@ -172,6 +186,7 @@ final class Subscriptions {
      */
     private List<Entry> fill(OpcUaSubscription subscription, List<Entry> refused, boolean empty) throws UaException {
         List<Entry> full = new ArrayList<>();
+        List<Entry> unfiltered = new ArrayList<>();
         int created = 0;
         for (MonitoredItemServiceOperationResult result : createItems(subscription)) {
             StatusCode status = result.serviceResult().isGood()
@@ -188,14 +203,39 @@ final class Subscriptions {
                 continue;
             }
             forget(subscription, result.monitoredItem());
-            if (status.value() == StatusCodes.Bad_TooManyMonitoredItems && !(empty && created == 0)) {
+            if (entry.band().isPresent() && refusesFilter(status)) {
+                unfiltered.add(withoutBand(entry, status));
+            } else if (status.value() == StatusCodes.Bad_TooManyMonitoredItems && !(empty && created == 0)) {
                 full.add(entry);
             } else {
                 refused.add(entry);
                 delivery.refused(entry.tag(), status);
             }
         }
+        if (!unfiltered.isEmpty()) {
+            waiting.clear();
+            waiting.addAll(unfiltered);
+            full.addAll(fill(subscription, refused, empty && created == 0));
+        }
         return full;
+    }
+
+    private static boolean refusesFilter(StatusCode status) {
+        return status.value() == StatusCodes.Bad_FilterNotAllowed
+                || status.value() == StatusCodes.Bad_DeadbandFilterInvalid
+                || status.value() == StatusCodes.Bad_MonitoredItemFilterUnsupported
+                || status.value() == StatusCodes.Bad_MonitoredItemFilterInvalid;
+    }
+
+    private Entry withoutBand(Entry entry, StatusCode status) {
+        LOG.info(
+                "{}: the server keeps no deadband for tag {} ({}): the gateway alone does",
+                plan.device().id(),
+                plan.items().get(entry.tag()).name(),
+                StatusNames.of(status.value()));
+        Entry plain = entry.withoutBand();
+        entries.put(plain.tag(), plain);
+        return plain;
     }
 
     private List<MonitoredItemServiceOperationResult> createItems(OpcUaSubscription subscription) throws UaException {
@@ -238,6 +278,9 @@ final class Subscriptions {
                         ? 0
                         : wanted.sampling().orElse(plan.publishing()).toNanos() / 1e6);
         entry.filter().ifPresent(item::setFilter);
+        entry.band()
+                .ifPresent(band -> item.setFilter(new DataChangeFilter(
+                        DataChangeTrigger.StatusValue, UInteger.valueOf(DeadbandType.Absolute.getValue()), band)));
         item.setQueueSize(UInteger.valueOf(wanted.queue()));
         item.setDiscardOldest(wanted.discardOldest());
         item.setUserObject(entry);
@@ -287,6 +330,7 @@ final class Subscriptions {
         @Override
         public void onNotificationDataLost(OpcUaSubscription subscription) {
             delivery.broken();
+            events.add(new LinkEvent.NotificationsLost());
         }
 
         @Override

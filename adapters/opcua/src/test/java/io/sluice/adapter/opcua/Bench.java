@@ -64,6 +64,22 @@ final class Bench implements AutoCloseable {
                 name, address, name, Optional.empty(), Optional.of(Duration.ofMillis(20)), 50, true, Optional.empty());
     }
 
+    /** With a deadband that the server may keep. */
+    static OpcUaPlan.Item banded(String name, SourceBand band) {
+        OpcUaPlan.Item item = node(name);
+        return new OpcUaPlan.Item(
+                name,
+                item.address(),
+                name,
+                item.indexRange(),
+                item.sampling(),
+                item.queue(),
+                item.discardOldest(),
+                item.poll(),
+                item.events(),
+                Optional.of(band));
+    }
+
     static OpcUaPlan.Item polled(String name, Duration interval) {
         OpcUaPlan.Item item = node(name);
         return new OpcUaPlan.Item(

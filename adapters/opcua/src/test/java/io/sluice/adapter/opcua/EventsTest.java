@@ -34,7 +34,8 @@ class EventsTest {
                 1_000,
                 true,
                 Optional.empty(),
-                Optional.of(new OpcUaPlan.EventSelection(type, minSeverity)));
+                Optional.of(new OpcUaPlan.EventSelection(type, minSeverity)),
+                Optional.empty());
     }
 
     private static TagAddress standard(int id) {

@@ -32,7 +32,10 @@ import org.eclipse.milo.opcua.sdk.server.model.variables.AnalogItemType;
 import org.eclipse.milo.opcua.sdk.server.nodes.UaDataTypeNode;
 import org.eclipse.milo.opcua.sdk.server.nodes.UaFolderNode;
 import org.eclipse.milo.opcua.sdk.server.nodes.UaVariableNode;
+import org.eclipse.milo.opcua.sdk.server.nodes.filters.AttributeFilter;
+import org.eclipse.milo.opcua.sdk.server.nodes.filters.AttributeFilterContext;
 import org.eclipse.milo.opcua.sdk.server.util.SubscriptionModel;
+import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.Stack;
 import org.eclipse.milo.opcua.stack.core.security.CertificateValidator;
@@ -78,6 +81,9 @@ final class MiloServer implements AutoCloseable {
 
     /** Whose certificates are taken for users. */
     static final X500Principal USER_SUBJECT = new X500Principal("CN=operator");
+
+    /** Before the MonitoredItem is made: for the meaning, and for the filter. */
+    private static final int DATA_TYPE_READS = 2;
 
     private static final String URI = "urn:sluice:test:server";
 
@@ -281,6 +287,20 @@ final class MiloServer implements AutoCloseable {
         UaVariableNode node = Objects.requireNonNull(space.variables.get(name), name);
         node.setAccessLevel(AccessLevel.toValue(AccessLevel.READ_WRITE));
         node.setUserAccessLevel(AccessLevel.toValue(AccessLevel.READ_WRITE));
+        return this;
+    }
+
+    /** The server says that it is a number, and refuses deadbands as of a text. */
+    MiloServer refusingDeadbands(String name) {
+        java.util.concurrent.atomic.AtomicInteger reads = new java.util.concurrent.atomic.AtomicInteger();
+        Objects.requireNonNull(space.variables.get(name), name).getFilterChain().addLast(new AttributeFilter() {
+            @Override
+            public @Nullable Object getAttribute(AttributeFilterContext context, AttributeId attribute) {
+                return attribute == AttributeId.DataType && reads.incrementAndGet() > DATA_TYPE_READS
+                        ? NodeIds.String
+                        : context.getAttribute(attribute);
+            }
+        });
         return this;
     }
 

@@ -22,6 +22,7 @@ final class RecordingSink implements DeviceSink {
 
     final List<Sample> history = new CopyOnWriteArrayList<>();
     final List<Sample> samples = new CopyOnWriteArrayList<>();
+    final List<Integer> anew = new CopyOnWriteArrayList<>();
     final List<String> states = new CopyOnWriteArrayList<>();
     final List<Loss> losses = new CopyOnWriteArrayList<>();
     final Map<Integer, TagMeaning> meanings = new ConcurrentHashMap<>();
@@ -42,6 +43,11 @@ final class RecordingSink implements DeviceSink {
     @Override
     public void acceptHistory(Sample sample) {
         history.add(sample);
+    }
+
+    @Override
+    public void reportAnew(int tag) {
+        anew.add(tag);
     }
 
     @Override

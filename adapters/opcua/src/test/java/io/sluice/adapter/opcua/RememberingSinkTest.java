@@ -7,6 +7,7 @@ import io.sluice.telemetry.Status;
 import io.sluice.telemetry.Status.SluiceCode;
 import io.sluice.telemetry.Value;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RememberingSinkTest {
@@ -33,6 +34,40 @@ class RememberingSinkTest {
                 .containsExactly(sample(0, 7, 10), sample(1, 8, 11), sample(0, 7, 10), sample(1, 8, 11));
         sink.refresh(List.of(sample(0, 7, 10)));
         assertThat(told.samples).as("once is enough").hasSize(4);
+    }
+
+    @Test
+    void givesAgainWhatTheServerCountsFromWhereItLeavesTheChangeOut() throws InterruptedException {
+        sink.filtered(Map.of(0, 2.0, 1, 2.0));
+        assertThat(told.anew).containsExactlyInAnyOrder(0, 1);
+        sink.accept(sample(0, 7, 10));
+        sink.accept(sample(1, 7, 10));
+        interrupt();
+        sink.refresh(List.of(sample(0, 9, 12), sample(1, 10, 12)));
+        assertThat(told.samples)
+                .as("7 again, since a change by 2 does not come; 10 comes from the Subscription")
+                .containsExactly(sample(0, 7, 10), sample(1, 7, 10), sample(0, 7, 10));
+    }
+
+    @Test
+    void anotherStatusIsNoChangeThatTheServerLeavesOut() throws InterruptedException {
+        sink.filtered(Map.of(0, 2.0));
+        sink.accept(sample(0, 7, 10));
+        interrupt();
+        sink.refresh(List.of(new Sample(0, new Value.Signed(8), Status.uncertain(SluiceCode.UNDECODABLE), 12)));
+        assertThat(told.samples).containsExactly(sample(0, 7, 10));
+    }
+
+    @Test
+    void aNewSessionFiltersNothingUntilItSaysSo() throws InterruptedException {
+        sink.filtered(Map.of(0, 2.0));
+        sink.accept(sample(0, 7, 10));
+        sink.unfiltered();
+        interrupt();
+        sink.refresh(List.of(sample(0, 8, 12)));
+        sink.filterAnew();
+        assertThat(told.samples).containsExactly(sample(0, 7, 10));
+        assertThat(told.anew).containsExactly(0);
     }
 
     @Test

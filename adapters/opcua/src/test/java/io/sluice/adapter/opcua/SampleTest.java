@@ -11,6 +11,7 @@ import io.sluice.profiles.YamlReader;
 import io.sluice.telemetry.TagDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,6 +144,66 @@ final class SampleTest {
                                 + " \"p:i=7\"",
                         "9: min-severity without events",
                         "10: tag 'polled' reports events: index, poll, deadband and writable are of values");
+    }
+
+    @Test
+    void aDeadbandIsLeftToTheServerOnlyWhereItCanBe() throws IOException {
+        Problems problems = new Problems();
+        List<OpcUaPlan> plans = plans("""
+                devices:
+                  - id: press-1
+                    protocol: opcua
+                    connection: { endpoint: "opc.tcp://10.0.0.20:4840" }
+                    tags:
+                      plain:    { node: i=2258 }
+                      banded:   { node: i=2258, deadband: 0.5, scale: -0.1 }
+                      percent:  { node: i=2258, deadband: 1%, range: [0, 50], filter: server }
+                      kept:     { node: i=2258, deadband: 0.5, filter: gateway }
+                      repeated: { node: i=2258, deadband: 0.5, max-interval: 60s }
+                      polled:   { node: i=2258, deadband: 0.5, poll: 1s }
+                      part:     { node: i=2258, deadband: 0.5, index: "3" }
+                      single:   { node: i=2258, deadband: 0.5, queue: 1 }
+                      change:   { node: i=2258, deadband: 0 }
+                """, problems);
+
+        assertThat(problems.sorted()).isEmpty();
+        assertThat(plans.getFirst().items())
+                .filteredOn(item -> item.band().isPresent())
+                .extracting(OpcUaPlan.Item::name)
+                .containsExactly("banded", "percent");
+        assertThat(plans.getFirst().items().get(1).band())
+                .contains(new SourceBand(
+                        new BigDecimal("0.5"), false, new BigDecimal("0.1"), Optional.empty(), Optional.empty(), false));
+        assertThat(plans.getFirst().items().get(2).band())
+                .contains(new SourceBand(
+                        new BigDecimal("1"),
+                        true,
+                        BigDecimal.ONE,
+                        Optional.of(new BigDecimal("0")),
+                        Optional.of(new BigDecimal("50")),
+                        true));
+    }
+
+    @Test
+    void aFilterThatCannotBeIsAnError() throws IOException {
+        Problems problems = new Problems();
+        plans("""
+                devices:
+                  - id: press-1
+                    protocol: opcua
+                    connection: { endpoint: "opc.tcp://10.0.0.20:4840" }
+                    tags:
+                      none:     { node: i=2258, filter: server }
+                      repeated: { node: i=2258, deadband: 1, max-interval: 60s, filter: server }
+                """, problems);
+
+        assertThat(problems.sorted())
+                .extracting(problem -> problem.mark().line() + ": " + problem.message())
+                .containsExactly(
+                        "6: filter: server of tag 'none' needs a deadband, and a queue of 2 or more without poll,"
+                                + " max-interval, index and events",
+                        "7: filter: server of tag 'repeated' needs a deadband, and a queue of 2 or more without poll,"
+                                + " max-interval, index and events");
     }
 
     private List<OpcUaPlan> plans(String gateway, Problems problems) throws IOException {
