@@ -173,7 +173,12 @@ final class SampleTest {
                 .containsExactly("banded", "percent");
         assertThat(plans.getFirst().items().get(1).band())
                 .contains(new SourceBand(
-                        new BigDecimal("0.5"), false, new BigDecimal("0.1"), Optional.empty(), Optional.empty(), false));
+                        new BigDecimal("0.5"),
+                        false,
+                        new BigDecimal("0.1"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false));
         assertThat(plans.getFirst().items().get(2).band())
                 .contains(new SourceBand(
                         new BigDecimal("1"),

@@ -47,7 +47,12 @@ class SourceFilterTest {
 
     private static SourceBand band(String width, boolean percent, String factor, boolean everyNumber) {
         return new SourceBand(
-                new BigDecimal(width), percent, new BigDecimal(factor), Optional.empty(), Optional.empty(), everyNumber);
+                new BigDecimal(width),
+                percent,
+                new BigDecimal(factor),
+                Optional.empty(),
+                Optional.empty(),
+                everyNumber);
     }
 
     private Bench bench(String name, SourceBand band) {
@@ -59,7 +64,8 @@ class SourceFilterTest {
         for (Variant value : values) {
             int before = bench.sink.values(ALL).size();
             server.set(name, value);
-            await().pollInterval(Duration.ofMillis(5)).until(() -> bench.sink.values(ALL).size() > before);
+            await().pollInterval(Duration.ofMillis(5))
+                    .until(() -> bench.sink.values(ALL).size() > before);
         }
     }
 
@@ -72,8 +78,8 @@ class SourceFilterTest {
     }
 
     private static void started(Bench bench) {
-        await().until(() -> !bench.sink.values(BANDED).isEmpty()
-                && !bench.sink.values(ALL).isEmpty());
+        await().until(() ->
+                !bench.sink.values(BANDED).isEmpty() && !bench.sink.values(ALL).isEmpty());
     }
 
     @Test
@@ -157,9 +163,10 @@ class SourceFilterTest {
             change(bench, "Count", Variant.ofInt32(1), Variant.ofInt32(6));
             await().until(() -> bench.sink.values(BANDED).contains(new Value.Signed(6)));
             assertThat(bench.sink.values(BANDED)).isEqualTo(signed(0, 6));
-            assertThat(bench.sink.samples).allSatisfy(sample -> assertThat(sample.value())
-                    .as("nothing was ever bad")
-                    .isNotNull());
+            assertThat(bench.sink.samples)
+                    .allSatisfy(sample -> assertThat(sample.value())
+                            .as("nothing was ever bad")
+                            .isNotNull());
         }
     }
 
