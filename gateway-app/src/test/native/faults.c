@@ -4,7 +4,11 @@
  * time: percent of syncs that fail with EIO, of writes that fail with EIO, of writes that are cut short and then fail with
  * ENOSPC, and 1 if everything is read-only (EROFS). Every other sync that fails takes back everything written to that file since
  * its last good sync, as a kernel may do that drops dirty pages after an error; the others leave it there, as one may that
- * reports an error late. */
+ * reports an error late.
+ *
+ * A file whose sync has failed must not be written over the same descriptor again, since nobody knows what of it is on the
+ * medium: whoever does so with the log ("outbox.db-wal") is noted in the file named by SLUICE_FAULTS and ".distrust", a line each
+ * time. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -24,6 +28,9 @@ struct undo {
   struct undo *next;
 };
 
+#define MOST_FILES 1024
+
+static char distrusted[MOST_FILES]; /* by descriptor: 1 after a sync that failed */
 static struct undo *undos;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static unsigned int seed;
@@ -39,6 +46,25 @@ static int is_ours(int fd) {
   if (n <= 0) return 0;
   path[n] = 0;
   return strstr(path, "outbox.db") != NULL;
+}
+
+static int is_log(int fd) {
+  char link[64], path[4096];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  ssize_t n = readlink(link, path, sizeof path - 1);
+  return n > 4 && !strncmp(path + n - 4, "-wal", 4);
+}
+
+static void note_distrust(int fd) {
+  char path[4096];
+  const char *faults = getenv("SLUICE_FAULTS");
+  if (fd >= MOST_FILES || !distrusted[fd] || !faults || !is_log(fd)) return;
+  snprintf(path, sizeof path, "%s.distrust", faults);
+  FILE *file = fopen(path, "a");
+  if (file) {
+    fputs("the log was written after a sync of it had failed\n", file);
+    fclose(file);
+  }
 }
 
 struct chances {
@@ -102,6 +128,7 @@ static ssize_t faulty_write(int fd, const void *bytes, size_t count, off64_t off
   ssize_t (*real)(int, const void *, size_t, off64_t) = next("pwrite64");
   if (!is_ours(fd)) return real(fd, bytes, count, offset);
   pthread_mutex_lock(&lock);
+  note_distrust(fd);
   struct chances c = now();
   ssize_t result = -1;
   if (c.read_only) {
@@ -130,6 +157,7 @@ static int faulty_sync(int fd, const char *name) {
   int fails = happens(now().sync);
   settle(fd, fails && happens(50));
   int result = fails ? -1 : real(fd);
+  if (fails && fd < MOST_FILES) distrusted[fd] = 1;
   int error = fails ? EIO : errno;
   pthread_mutex_unlock(&lock);
   errno = error;
@@ -165,4 +193,10 @@ int ftruncate64(int fd, off64_t length) {
     }
   }
   return real(fd, length);
+}
+
+int close(int fd) {
+  int (*real)(int) = next("close");
+  if (fd >= 0 && fd < MOST_FILES) distrusted[fd] = 0;
+  return real(fd);
 }

@@ -6,7 +6,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +43,16 @@ final class DirectoryLock implements AutoCloseable {
             channel.truncate(0);
             channel.write(bytes(Long.toString(ProcessHandle.current().pid())), 0);
             return new DirectoryLock(channel);
+        } catch (AccessDeniedException | FileAlreadyExistsException | NotDirectoryException e) {
+            throw new OutboxException(text(directory, e), e);
         } catch (IOException e) {
-            throw new OutboxException(
-                    "cannot use the outbox directory %s: %s; it must be a directory that this user may write"
-                            .formatted(directory, e),
-                    e);
+            throw OutboxException.ofDisk(text(directory, e), e);
         }
+    }
+
+    private static String text(Path directory, IOException e) {
+        return "cannot use the outbox directory %s: %s; it must be a directory that this user may write"
+                .formatted(directory, e);
     }
 
     private static @Nullable FileLock lock(FileChannel channel) throws IOException {

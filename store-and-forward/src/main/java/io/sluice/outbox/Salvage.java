@@ -16,13 +16,15 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 
 /**
- * Takes over from a database that had to be set aside: the streams, the rows that can still be read, and for each stream
+ * Takes over from a database that is damaged: the streams, the rows that can still be read, and for each stream
  * one loss range over those that cannot. Rows are read from both ends up to the damage.
  */
 final class Salvage {
 
     private static final Logger LOG = LoggerFactory.getLogger(Salvage.class);
     private static final int CHUNK_ROWS = 256;
+    /** No device has had more tags than this; a larger number would cost each reading a byte more. */
+    private static final int BEYOND_THE_UNKNOWN = 1 << 13;
 
     private final State state;
     private final Database fresh;
@@ -37,7 +39,7 @@ final class Salvage {
         this.fresh = fresh;
     }
 
-    /** Opens a database that was set aside. */
+    /** Opens a damaged database. */
     static Connection connect(Path file) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
@@ -45,14 +47,37 @@ final class Salvage {
         return config.createConnection("jdbc:sqlite:" + file);
     }
 
-    /** Devices, runs, streams and loss ranges as far as the damaged file gives them; empty if it gives nothing. */
-    static State identity(Path file) {
+    /** Devices, runs, streams, loss ranges and aliases as far as the damaged file gives them; empty if it gives nothing. */
+    static State identity(Path file) throws SQLException {
         try (Connection connection = connect(file)) {
-            return new StateLoader(connection).identity();
-        } catch (SQLException | IllegalArgumentException e) {
-            LOG.warn("not even the streams of {} can be read: {}", file, e.getMessage());
-            return new State();
+            StateLoader loader = new StateLoader(connection);
+            State state = loader.identity();
+            readAliases(loader, state, file);
+            return state;
+        } catch (SQLException e) {
+            requireDamage(e);
+            return nothing(file, e);
+        } catch (IllegalArgumentException e) {
+            return nothing(file, e);
         }
+    }
+
+    /** A number whose key cannot be read may stand in a row that is carried over: it must never name another tag. */
+    private static void readAliases(StateLoader loader, State state, Path file) throws SQLException {
+        try {
+            loader.aliases();
+        } catch (SQLException e) {
+            requireDamage(e);
+            LOG.warn("not all names of tags in {} can be read: what is carried over may stay unnamed", file);
+            for (String device : state.devices.keySet()) {
+                state.aliases.computeIfAbsent(device, none -> new Aliases()).put(BEYOND_THE_UNKNOWN, new byte[0]);
+            }
+        }
+    }
+
+    private static State nothing(Path file, Exception why) {
+        LOG.warn("not even the streams of {} can be read: {}", file, why.getMessage());
+        return new State();
     }
 
     /**
@@ -81,6 +106,7 @@ final class Salvage {
         if (isAtLeast2) {
             copyCommands(old);
         }
+        copyDeadLetters(old);
         for (State.StreamState stream : state.streams.values()) {
             stream.waitingReadings = 0;
             stream.waitingBytes = 0;
@@ -95,6 +121,30 @@ final class Salvage {
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 fresh.run("INSERT INTO command VALUES (?,?,?)", row.getString(1), row.getLong(2), row.getBytes(3));
+            }
+        } catch (SQLException e) {
+            requireDamage(e);
+        }
+    }
+
+    private void copyDeadLetters(Connection old) throws SQLException {
+        try (PreparedStatement statement =
+                        old.prepareStatement("SELECT position, destination, device, epoch, sequence, kind, readings,"
+                                + " reason, rejected_ns, body FROM dead_letter");
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                fresh.run(
+                        "INSERT INTO dead_letter VALUES (?,?,?,?,?,?,?,?,?,?)",
+                        row.getLong(1),
+                        row.getLong(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getLong(5),
+                        row.getString(6),
+                        row.getLong(7),
+                        row.getString(8),
+                        row.getLong(9),
+                        row.getBytes(10));
             }
         } catch (SQLException e) {
             requireDamage(e);
@@ -136,11 +186,11 @@ final class Salvage {
     }
 
     /** Whatever else keeps the file from being read may pass: nothing is given up for it. */
-    private void requireDamage(SQLException e) throws SQLException {
+    private static void requireDamage(SQLException e) throws SQLException {
         if (!Database.isDamage(e) && !Database.isReadError(e)) {
             throw e;
         }
-        LOG.debug("damage after position {}: {}", reached, e.getMessage());
+        LOG.debug("damage: {}", e.getMessage());
     }
 
     private void keep(ResultSet row) throws SQLException {
@@ -265,8 +315,7 @@ final class Salvage {
         }
         fresh.save(List.copyOf(state.streams.values()), this::device);
         for (Map.Entry<String, Aliases> aliases : state.aliases.entrySet()) {
-            for (Map.Entry<Integer, byte[]> alias :
-                    aliases.getValue().byNumber().entrySet()) {
+            for (Map.Entry<Integer, byte[]> alias : aliases.getValue().stored().entrySet()) {
                 fresh.run(
                         "INSERT INTO alias VALUES (?,?,?)", device(aliases.getKey()), alias.getKey(), alias.getValue());
             }

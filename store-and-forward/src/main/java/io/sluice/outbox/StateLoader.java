@@ -43,11 +43,7 @@ final class StateLoader {
                 "SELECT reason, before_storing, messages, readings FROM loss_total",
                 row -> state.ledger.load(
                         LossReason.valueOf(row.getString(1)), row.getLong(2), row.getLong(3), row.getLong(4)));
-        each(
-                "SELECT device, number, key FROM alias",
-                row -> state.aliases
-                        .computeIfAbsent(name(row.getInt(1)), device -> new Aliases())
-                        .put(row.getInt(2), row.getBytes(3)));
+        aliases();
         each(
                 "SELECT position, stream, sequence, kind, readings, age_ms, last_reading_ns, body FROM message"
                         + " WHERE position >= " + state.ledger.nextPosition + " ORDER BY position",
@@ -72,6 +68,15 @@ final class StateLoader {
                 row -> state.ranges.put(row.getLong(1), range(row)));
         state.ledger.nextRange = state.ranges.isEmpty() ? 1 : state.ranges.lastKey() + 1;
         return state;
+    }
+
+    /** After the devices: the numbers of their keys. */
+    void aliases() throws SQLException {
+        each(
+                "SELECT device, number, key FROM alias",
+                row -> state.aliases
+                        .computeIfAbsent(name(row.getInt(1)), device -> new Aliases())
+                        .put(row.getInt(2), row.getBytes(3)));
     }
 
     private void stream(ResultSet row) throws SQLException {

@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -30,12 +29,11 @@ final class Store {
     private static final DateTimeFormatter SUFFIX =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-    /** The file that stands at the path is not complete. */
+    /** The file that stands at the path is about to go. */
     static final int BEING_REPLACED = -1;
 
-    private static final List<String> PARTS = List.of("", "-wal", "-shm");
-
     private final Path file;
+    private final Successor successor;
     private final SqliteOutbox.Host host;
     private final String bootId;
     private final long openedNanos;
@@ -48,8 +46,8 @@ final class Store {
     private boolean uncertain;
     /** Held while files are moved away: a reader that opened one of them meanwhile would find half of them. */
     private final ReadWriteLock files = new ReentrantReadWriteLock();
-    /** Set aside, and not yet carried over. */
-    private @Nullable Path damaged;
+    /** Why the file is to be replaced, as long as it is not. */
+    private @Nullable String damage;
 
     private ForwardingOutbox.@Nullable Change carriedOver;
     private @Nullable Object fileKey;
@@ -58,6 +56,7 @@ final class Store {
 
     Store(Path directory, SqliteOutbox.Host host) {
         this.file = directory.resolve("outbox.db");
+        this.successor = new Successor(file);
         this.host = host;
         this.bootId = host.bootId().get();
         this.openedNanos = host.monotonicNanos().getAsLong();
@@ -67,7 +66,7 @@ final class Store {
             beginRun();
         } catch (SQLException e) {
             abandon();
-            throw new OutboxException(
+            throw OutboxException.ofDisk(
                     "cannot open the outbox %s: %s; check the disk and that this user may write there"
                             .formatted(file, e.getMessage()),
                     e);
@@ -94,6 +93,9 @@ final class Store {
     }
 
     private State openOrSetAside() throws SQLException {
+        if (successor.isComplete()) {
+            takePlace("it had been given up when the process ended");
+        }
         try {
             return open();
         } catch (SQLException e) {
@@ -101,48 +103,52 @@ final class Store {
                 throw e;
             }
             abandon();
-            Path old = setAside(String.valueOf(e.getMessage()));
-            State salvaged = Salvage.identity(old);
-            open();
-            try (Connection connection = Salvage.connect(old)) {
-                Salvage.carryOver(connection, salvaged, database());
+            State salvaged = Salvage.identity(file);
+            try (Connection old = Salvage.connect(file)) {
+                successor.build(fresh -> Salvage.carryOver(old, salvaged, fresh));
             }
-            return database().load(openedNanos, bootId);
+            takePlace(String.valueOf(e.getMessage()));
+            return open();
         }
     }
 
     /**
      * Sets the damaged file aside while the process runs, and goes on in a new one with the streams as they are known here.
+     * If it fails, {@link #reopen} goes on with it.
      *
      * @return what was lost
      */
-    ForwardingOutbox.Change startAnew(SQLException damage) throws SQLException {
+    ForwardingOutbox.Change startAnew(SQLException found) throws SQLException {
         uncertain = false;
+        damage = String.valueOf(found.getMessage());
         generation = BEING_REPLACED;
+        abandon();
+        return replace();
+    }
+
+    private ForwardingOutbox.Change replace() throws SQLException {
+        try (Connection old = Salvage.connect(file)) {
+            buildSuccessor(old);
+        }
+        return takeOver();
+    }
+
+    private void buildSuccessor(Connection old) throws SQLException {
+        synchronized (state) {
+            carriedOver = successor.build(fresh -> Salvage.carryOver(old, state, fresh));
+        }
+    }
+
+    private ForwardingOutbox.Change takeOver() throws SQLException {
         files.writeLock().lock();
         try {
-            abandon();
-            damaged = setAside(String.valueOf(damage.getMessage()));
+            takePlace(String.valueOf(damage));
         } finally {
             files.writeLock().unlock();
         }
-        return carryOver(damaged);
-    }
-
-    private ForwardingOutbox.Change carryOver(Path old) throws SQLException {
-        try (Connection connection = Salvage.connect(old)) {
-            return carryOver(connection);
-        }
-    }
-
-    private ForwardingOutbox.Change carryOver(Connection old) throws SQLException {
+        damage = null;
         openFile();
-        synchronized (state) {
-            ForwardingOutbox.Change change = Salvage.carryOver(old, state, database());
-            damaged = null;
-            generation = opened;
-            return change;
-        }
+        return Objects.requireNonNull(takeCarriedOver(), "the successor was built from something");
     }
 
     /** Whether the path still leads to the file that is open. */
@@ -150,21 +156,16 @@ final class Store {
         return Objects.equals(fileKey, fileKeyNow());
     }
 
-    /** The file was deleted or replaced under the open connection: what it held goes into a new one. */
+    /**
+     * The file was deleted or replaced under the open connection: what it held goes into a new one. If that fails, the
+     * connection stays open, or {@link #reopen} goes on with the new file.
+     */
     ForwardingOutbox.Change replaceLostFile() throws SQLException {
+        buildSuccessor(database().connection());
+        damage = "the file was deleted or replaced while it was open";
         generation = BEING_REPLACED;
-        files.writeLock().lock();
-        try {
-            damaged = setAside("the file was deleted or replaced while it was open");
-        } finally {
-            files.writeLock().unlock();
-        }
-        Database old = database();
-        try {
-            return carryOver(old.connection());
-        } finally {
-            old.close();
-        }
+        abandon();
+        return takeOver();
     }
 
     private @Nullable Object fileKeyNow() {
@@ -179,7 +180,7 @@ final class Store {
         database = Database.open(file);
         fileKey = fileKeyNow();
         opened++;
-        generation = damaged == null ? opened : BEING_REPLACED;
+        generation = opened;
     }
 
     /** What a reader holds while it reads. */
@@ -197,27 +198,17 @@ final class Store {
         return database().load(openedNanos, bootId);
     }
 
-    private Path setAside(String why) throws SQLException {
+    private void takePlace(String why) throws SQLException {
         String suffix = ".unreadable-"
                 + SUFFIX.format(Instant.ofEpochSecond(0, host.wallNanos().getAsLong()));
-        try {
-            for (String part : PARTS) {
-                Path from = file.resolveSibling(file.getFileName() + part);
-                if (Files.exists(from)) {
-                    Files.move(from, file.resolveSibling(file.getFileName() + suffix + part));
-                }
-            }
-        } catch (IOException e) {
-            throw new SQLException("cannot set the damaged outbox " + file + " aside", e);
-        }
+        successor.finish(suffix);
         LOG.error(
-                "the outbox {} cannot be read ({}): it was set aside as {}{} and a new one begun; what cannot be"
+                "the outbox {} cannot be read ({}): it was set aside as {}{} and a new one begun; what could not be"
                         + " carried over is reported as lost",
                 file,
                 why,
                 file.getFileName(),
                 suffix);
-        return file.resolveSibling(file.getFileName() + suffix);
     }
 
     /** An epoch of its own for this process, on disk before anything is stored under it. */
@@ -300,11 +291,8 @@ final class Store {
      */
     boolean reopen() throws SQLException, IOException {
         abandon();
-        if (damaged != null) {
-            for (String part : PARTS) {
-                Files.deleteIfExists(file.resolveSibling(file.getFileName() + part));
-            }
-            carriedOver = carryOver(damaged);
+        if (damage != null) {
+            carriedOver = successor.isComplete() ? takeOver() : replace();
             return false;
         }
         openFile();

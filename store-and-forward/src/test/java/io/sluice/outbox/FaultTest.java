@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashSet;
@@ -22,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Damaged, newer, deleted and locked databases: the outbox goes on or says what to do. */
 class FaultTest {
@@ -91,8 +94,11 @@ class FaultTest {
 
     /** Overwrites one page in the middle of the rows. */
     private void damage(double where) throws IOException {
+        overwrite((long) (Files.size(file()) / 4096 * where));
+    }
+
+    private void overwrite(long page) throws IOException {
         try (RandomAccessFile raw = new RandomAccessFile(file().toFile(), "rw")) {
-            long page = (long) (raw.length() / 4096 * where);
             raw.seek(page * 4096);
             raw.write(new byte[4096]);
         }
@@ -115,6 +121,105 @@ class FaultTest {
             assertThat(accounted).hasSize((int) last);
             assertThat(arrived).isBetween(atLeast, (int) last - 1);
         });
+    }
+
+    @Test
+    void namesOfTagsAreCarriedOverSoThatNoNumberNamesAnotherTag() throws Exception {
+        byte[] voltage = {1};
+        byte[] current = {2};
+        try (SqliteOutbox outbox = open()) {
+            assertThat(outbox.bind("meter-1", List.of(voltage, current))).containsExactly(1, 2);
+            fill(outbox, 400);
+        }
+        damageRoot("loss_total");
+        try (SqliteOutbox outbox = open()) {
+            assertThat(setAside()).hasSize(1);
+            assertThat(outbox.bind("meter-1", List.of(current, voltage))).containsExactly(2, 1);
+        }
+    }
+
+    @Test
+    void whereTheNamesOfTagsCannotBeReadNewNumbersBeginBeyondThem() throws Exception {
+        byte[] voltage = {1};
+        try (SqliteOutbox outbox = open()) {
+            assertThat(outbox.bind("meter-1", List.of(voltage))).containsExactly(1);
+            fill(outbox, 400);
+        }
+        damageRoot("alias");
+        damage(0.5);
+        for (int run = 0; run < 2; run++) {
+            try (SqliteOutbox outbox = open()) {
+                assertThat(outbox.aliases("meter-1")).hasSize(run);
+                assertThat(outbox.bind("meter-1", List.of(voltage)).getFirst()).isGreaterThan(1_000);
+            }
+        }
+        assertThat(setAside()).hasSize(1);
+    }
+
+    /** Overwrites the page that a table begins with. */
+    private void damageRoot(String table) throws Exception {
+        long page;
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+                Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT rootpage FROM sqlite_schema WHERE name='%s'".formatted(table))) {
+            page = row.getLong(1);
+        }
+        overwrite(page - 1);
+    }
+
+    @Test
+    void ifTheNewFileCannotBeWrittenTheDamagedOneStaysUntilItCan() throws Exception {
+        RunEpoch epoch;
+        try (SqliteOutbox outbox = open()) {
+            epoch = outbox.epoch();
+            fill(outbox, 400);
+        }
+        damageRoot("loss_total");
+        damage(0.5);
+        Path inTheWay = Files.createDirectory(directory.resolve("outbox.db-building"));
+        Path more = Files.createFile(inTheWay.resolve("more"));
+        assertThatThrownBy(this::open)
+                .isInstanceOfSatisfying(
+                        OutboxException.class, e -> assertThat(e.mayPass()).isTrue());
+        assertThat(setAside()).isEmpty();
+        Files.delete(more);
+        Files.delete(inTheWay);
+        Broker broker = Broker.acknowledgingAll();
+        try (SqliteOutbox outbox = open();
+                Forwarder forwarder = forwarder(outbox, broker)) {
+            broker.connect(forwarder, 1, 10);
+            assertEverythingArrivesOrIsLost(broker, epoch, 401, 300);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nothing of the old file was moved", "its log was left", "all of it was moved"})
+    void aProcessThatEndedWhileTheNewFileTookItsPlaceIsTakenUpWhereItWas(String when) throws Exception {
+        RunEpoch epoch;
+        try (SqliteOutbox outbox = open()) {
+            epoch = outbox.epoch();
+            fill(outbox, 20);
+        }
+        Files.move(file(), directory.resolve("outbox.db-next"));
+        Files.writeString(directory.resolve("outbox.db-building"), "left behind");
+        if (!when.startsWith("all")) {
+            Files.writeString(directory.resolve("outbox.db-wal"), "the old one's");
+        }
+        if (when.startsWith("nothing")) {
+            Files.writeString(file(), "damaged");
+        }
+        Broker broker = Broker.acknowledgingAll();
+        try (SqliteOutbox outbox = open();
+                Forwarder forwarder = forwarder(outbox, broker)) {
+            broker.connect(forwarder, 1, 10);
+            await().until(() -> broker.messages().stream()
+                            .filter(message -> message.epoch().equals(epoch))
+                            .count()
+                    == 21);
+            assertThat(broker.ranges()).isEmpty();
+        }
+        assertThat(directory.resolve("outbox.db-next")).doesNotExist();
     }
 
     @Test

@@ -228,6 +228,11 @@ class CrashTest {
                 Files.writeString(faults, chances);
                 process.awaitExitOr(500 + random.nextInt(1_500));
                 assertThat(process.isAlive()).as(process.transcript()).isTrue();
+                if (i % 2 == 0) { // else it is killed while the disk fails
+                    Files.writeString(faults, "0 0 0 0");
+                    long then = run.lastCommitted();
+                    await("goes on by itself").atMost(START_LIMIT).until(() -> run.lastCommitted() > then);
+                }
                 process.kill();
                 run.awaitEnd();
             }
@@ -239,6 +244,9 @@ class CrashTest {
         report("disk " + chances);
         witness.check(claims);
         assertCommittedDelivered();
+        assertThat(directory.resolve("faults.distrust"))
+                .as("a log whose sync failed is opened anew before it is written again")
+                .doesNotExist();
     }
 
     private void assertCommittedDelivered() {

@@ -17,11 +17,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +44,9 @@ final class Witness implements AutoCloseable {
     private final Map<Stream, Account> accounts = new HashMap<>();
     private final Map<Stream, Message.Start> starts = new HashMap<>();
     private final Map<String, List<Message.LossRange>> ranges = new HashMap<>();
-    private final Set<Long> numbers = new HashSet<>();
+    /** Where each number of the workload came first. */
+    private final Map<Long, String> numbers = new HashMap<>();
+
     private final List<String> contradictions = new ArrayList<>();
     private long messages;
 
@@ -101,7 +101,7 @@ final class Witness implements AutoCloseable {
             }
         }
         switch (message.body()) {
-            case Message.Batch batch -> batch(batch);
+            case Message.Batch batch -> batch(batch, "%s #%d".formatted(stream, message.sequence()));
             case Message.Start start -> {
                 starts.put(stream, start);
                 start.previousEpoch().ifPresent(previous -> know(message.device(), previous, start.previousLast()));
@@ -126,11 +126,14 @@ final class Witness implements AutoCloseable {
         account.known = Math.max(account.known, last);
     }
 
-    private void batch(Message.Batch batch) {
+    private void batch(Message.Batch batch, String place) {
         long[] values = batch.readings().stream()
                 .mapToLong(reading -> reading.value() instanceof Value.Unsigned(long value) ? value : -1)
                 .toArray();
-        numbers.add(values[0]);
+        String before = numbers.putIfAbsent(values[0], place);
+        if (before != null && !before.equals(place)) {
+            contradictions.add("%d was stored twice: %s and %s".formatted(values[0], before, place));
+        }
         boolean whole = values.length == values[0] % 8 + 1;
         for (int i = 1; i < values.length; i++) {
             whole &= values[i] == values[0] + i;
@@ -145,7 +148,7 @@ final class Witness implements AutoCloseable {
     }
 
     synchronized boolean has(long number) {
-        return numbers.contains(number);
+        return numbers.containsKey(number);
     }
 
     /** Waits until nothing more comes: what the broker has acknowledged may still be on its way here. */
@@ -163,7 +166,7 @@ final class Witness implements AutoCloseable {
 
     /** What came is what was said, each number has one content, and the verdict says what this account says. */
     synchronized void check(Claims claims) {
-        assertThat(numbers).as("no message invented").allMatch(claims::wasAppended);
+        assertThat(numbers.keySet()).as("no message invented").allMatch(claims::wasAppended);
         checkVerdicts();
     }
 
@@ -222,7 +225,7 @@ final class Witness implements AutoCloseable {
     /** Nothing pending, missing or lost in any stream, and each start record names the epoch before it and its last number. */
     synchronized void assertNothingLost(Claims claims) {
         assertThat(ranges).as("loss ranges").isEmpty();
-        assertThat(claims.committed()).as("committed and not delivered").allMatch(numbers::contains);
+        assertThat(claims.committed()).as("committed and not delivered").allMatch(numbers::containsKey);
         accounts.forEach((stream, account) ->
                 assertThat(account.contents).as("contiguous from 1: %s", stream).hasSize((int) account.known));
         starts.forEach(this::checkLink);
@@ -239,7 +242,9 @@ final class Witness implements AutoCloseable {
                         .as("%s", verdict)
                         .isZero());
         assertThat(claims.committed()).isNotEmpty();
-        assertThat(claims.committed().stream().filter(n -> !numbers.contains(n)).count())
+        assertThat(claims.committed().stream()
+                        .filter(n -> !numbers.containsKey(n))
+                        .count())
                 .as("committed and not delivered")
                 .isLessThanOrEqualTo(lost());
     }
