@@ -1,17 +1,14 @@
 package io.sluice.gateway.cli;
 
 import io.sluice.gateway.config.ConfigLoader;
-import io.sluice.gateway.config.GatewayConfig;
 import io.sluice.gateway.config.Protocols;
-import io.sluice.gateway.control.ControlServer;
-import io.sluice.gateway.control.ControlSocket;
 import io.sluice.gateway.control.Desk;
 import io.sluice.gateway.control.ExitCodes;
-import io.sluice.gateway.http.Pages;
 import io.sluice.gateway.runtime.Gateway;
+import io.sluice.gateway.runtime.GatewayStatus;
 import io.sluice.gateway.systemd.Notifier;
+import io.sluice.gateway.time.SystemClock;
 import io.sluice.outbox.OutboxException;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +28,14 @@ public final class Foreground {
 
     private static final Logger log = LoggerFactory.getLogger(Foreground.class);
 
+    private static final long RETRY_SECONDS = 2;
+
     private final Path file;
     private final PrintWriter err;
     private final CountDownLatch stopAsked = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<Throwable> bug = new AtomicReference<>();
+    private volatile int exit = ExitCodes.SOFTWARE;
 
     /**
      * @param err where problems of the configuration are printed
@@ -51,43 +52,76 @@ public final class Foreground {
         if (configured.isEmpty()) {
             return ExitCodes.CONFIG;
         }
-        Gateway gateway;
+        Thread.setDefaultUncaughtExceptionHandler((thread, found) -> bugFound(thread.getName(), found));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::askedToStop, "shutdown"));
+        try (Notifier notifier = Notifier.of(System.getenv());
+                Inspection inspection = new Inspection(configured.get().config())) {
+            exit = run(configured.get(), notifier, inspection);
+        } finally {
+            stopped.countDown();
+        }
+        return exit;
+    }
+
+    private int run(Configured configured, Notifier notifier, Inspection inspection) throws InterruptedException {
+        Optional<Gateway> opened;
         try {
-            gateway = new Gateway(configured.get().config(), configured.get().plans(), Version.text(), this::bugFound);
+            opened = open(configured, notifier, inspection);
         } catch (OutboxException e) {
             err.println("sluice: " + e.getMessage());
             err.flush();
             return ExitCodes.CANNOT_CREATE;
         }
-        Thread.setDefaultUncaughtExceptionHandler((thread, found) -> bugFound(thread.getName(), found));
-        try (Notifier notifier = Notifier.of(System.getenv())) {
-            Runtime.getRuntime().addShutdownHook(new Thread(this::askedToStop, "shutdown"));
+        if (opened.isPresent()) {
+            Gateway gateway = opened.get();
             gateway.start();
             notifier.ready();
-            Optional<ControlServer> control = control(gateway, configured.get().config());
-            Optional<Pages> pages = configured.get().config().httpListen().map(at -> Pages.serve(at, gateway::status));
+            inspection.answer(new Inspection.Answers(new Desk(gateway), gateway::status));
             watch(gateway, notifier);
-            pages.ifPresent(Pages::close);
-            control.ifPresent(ControlServer::close);
+            inspection.close();
             notifier.stopping();
             gateway.stop();
-        } finally {
-            stopped.countDown();
         }
         return bug.get() == null ? ExitCodes.OK : ExitCodes.SOFTWARE;
     }
 
-    /** A gateway that cannot be looked into still carries telemetry, so this is told and no more. */
-    private static Optional<ControlServer> control(Gateway gateway, GatewayConfig config) {
-        Path socket = ControlSocket.path(System.getenv(), config.outbox().directory());
-        try {
-            return Optional.of(ControlServer.open(socket, new Desk(gateway)));
-        } catch (IOException e) {
-            log.error(
-                    "no control socket, so that status, queue, read and write cannot ask this gateway: {}",
-                    e.getMessage());
-            return Optional.empty();
-        }
+    /**
+     * The gateway with its outbox open. A disk that is full, read-only or failing is waited for: the process lives and says
+     * what it waits for, and the next start record will name the time that is missing.
+     *
+     * @return empty if a stop was asked for meanwhile
+     */
+    private Optional<Gateway> open(Configured configured, Notifier notifier, Inspection inspection)
+            throws InterruptedException {
+        SystemClock clock = new SystemClock();
+        long startedNanos = clock.monotonic();
+        String told = "";
+        do {
+            try {
+                Gateway gateway = new Gateway(configured.config(), configured.plans(), Version.text(), this::bugFound);
+                if (!told.isEmpty()) {
+                    log.info("the outbox could be opened");
+                }
+                return Optional.of(gateway);
+            } catch (OutboxException e) {
+                if (!e.mayPass()) {
+                    throw e;
+                }
+                String why = String.valueOf(e.getMessage());
+                if (!why.equals(told)) {
+                    log.error("{}; devices are not read until then, it is tried again every {} s", why, RETRY_SECONDS);
+                }
+                told = why;
+                Supplier<GatewayStatus> status =
+                        () -> GatewayStatus.waiting(configured.config(), Version.text(), clock, startedNanos, why);
+                inspection.answer(
+                        new Inspection.Answers(Desk.waiting(configured.config().id(), status), status));
+                notifier.ready(); // degraded, not dead
+                notifier.alive();
+                notifier.status("degraded: " + why);
+            }
+        } while (!stopAsked.await(RETRY_SECONDS, TimeUnit.SECONDS));
+        return Optional.empty();
     }
 
     /** Feeds the watchdog until a stop is asked for, and only while every role makes progress. */
@@ -113,8 +147,8 @@ public final class Foreground {
     private void askedToStop() {
         stopAsked.countDown();
         try {
-            if (stopped.await(5, TimeUnit.SECONDS) && bug.get() == null) {
-                Runtime.getRuntime().halt(ExitCodes.OK);
+            if (stopped.await(5, TimeUnit.SECONDS)) {
+                Runtime.getRuntime().halt(exit);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

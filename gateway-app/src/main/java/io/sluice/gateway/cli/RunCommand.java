@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:stopped",
             "70:a defect of Sluice ended it",
-            "73:the outbox cannot be opened",
+            "73:the outbox cannot be opened, and not because of a disk that may come back",
             "78:the configuration is not valid; every problem was printed"
         })
 final class RunCommand implements Callable<Integer> {

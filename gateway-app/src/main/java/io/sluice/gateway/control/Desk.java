@@ -6,6 +6,7 @@ import io.sluice.gateway.southbound.TagAccess;
 import io.sluice.outbox.OutboxException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,10 +21,32 @@ public final class Desk implements ControlServer.Handler {
         this.gateway = gateway;
     }
 
+    /** Answers for a gateway that waits for the disk of its outbox: how it does, and nothing else. */
+    public static ControlServer.Handler waiting(String gateway, Supplier<GatewayStatus> status) {
+        return call -> {
+            if (isForAnother(call, gateway)) {
+                return forAnother(call, gateway);
+            }
+            return call.request() instanceof Request.Status
+                    ? status(status.get(), call.form())
+                    : Reply.error(
+                            ExitCodes.UNAVAILABLE,
+                            "gateway %s waits until it can open its outbox: sluice status says why".formatted(gateway));
+        };
+    }
+
+    private static boolean isForAnother(Call call, String gateway) {
+        return !call.gateway().isEmpty() && !call.gateway().equals(gateway);
+    }
+
+    private static Reply forAnother(Call call, String gateway) {
+        return Reply.error(ExitCodes.USAGE, "this is gateway " + gateway + ", not gateway " + call.gateway());
+    }
+
     @Override
     public Reply answer(Call call) throws InterruptedException {
-        if (!call.gateway().isEmpty() && !call.gateway().equals(gateway.id())) {
-            return Reply.error(ExitCodes.USAGE, "this is gateway " + gateway.id() + ", not gateway " + call.gateway());
+        if (isForAnother(call, gateway.id())) {
+            return forAnother(call, gateway.id());
         }
         try {
             return answer(call.request(), call.form());

@@ -40,7 +40,7 @@ public final class StatusJson {
         json.writeEndArray();
         status.running().ifPresent(this::running);
         outbox(status.stored());
-        balance(status.stored().balance());
+        status.stored().balance().ifPresent(this::balance);
     }
 
     private void running(Running running) {
@@ -106,8 +106,10 @@ public final class StatusJson {
     private void outbox(Stored stored) {
         json.writeObjectPropertyStart("outbox");
         json.writeStringProperty("directory", stored.directory().toString());
-        json.writeNumberProperty("messages", stored.balance().pendingMessages());
-        json.writeNumberProperty("bytes", stored.balance().storedBytes());
+        stored.balance().ifPresent(balance -> {
+            json.writeNumberProperty("messages", balance.pendingMessages());
+            json.writeNumberProperty("bytes", balance.storedBytes());
+        });
         json.writeNumberProperty("maxBytes", stored.maxBytes());
         json.writeNumberProperty("minFreeBytes", stored.minFreeBytes());
         stored.freeBytes().ifPresent(free -> json.writeNumberProperty("freeBytes", free));

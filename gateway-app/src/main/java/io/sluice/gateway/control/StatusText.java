@@ -39,7 +39,7 @@ public final class StatusText {
         head();
         status.running().ifPresent(running -> line("broker", broker(running)));
         outbox(status.stored());
-        balance(status.stored().balance());
+        status.stored().balance().ifPresent(this::balance);
         status.running().ifPresent(running -> line("clock", clock(running.clock())));
         status.running().ifPresent(running -> {
             lines.add("");
@@ -84,7 +84,6 @@ public final class StatusText {
     }
 
     private void outbox(Stored stored) {
-        Balance balance = stored.balance();
         String oldest = stored.statistics().stream()
                 .flatMap(s -> s.streams().stream())
                 .flatMap(stream -> stream.oldestAge().stream())
@@ -95,15 +94,15 @@ public final class StatusText {
                 ? "; disk " + Amounts.bytes(stored.freeBytes().getAsLong()) + " free, "
                         + Amounts.bytes(stored.minFreeBytes()) + " are left to others"
                 : "";
-        line(
-                "outbox",
-                "%,d messages waiting%s, %s of %s%s"
+        String waiting = stored.balance()
+                .map(balance -> "%,d messages waiting%s, %s of %s"
                         .formatted(
                                 balance.pendingMessages(),
                                 oldest,
                                 Amounts.bytes(balance.storedBytes()),
-                                Amounts.bytes(stored.maxBytes()),
-                                free));
+                                Amounts.bytes(stored.maxBytes())))
+                .orElse("NOT OPEN");
+        line("outbox", waiting + free);
         line("", "in " + stored.directory());
         if (!stored.degraded().isEmpty()) {
             line("", "DEGRADED: " + stored.degraded());

@@ -30,7 +30,7 @@ final class MetricsPage {
         MetricsPage page = new MetricsPage();
         status.running().ifPresent(page::running);
         page.stored(status.stored());
-        page.balance(status.stored().balance());
+        status.stored().balance().ifPresent(page::balance);
         return page.page.toString();
     }
 
@@ -127,9 +127,10 @@ final class MetricsPage {
     }
 
     private void stored(Stored stored) {
-        Balance balance = stored.balance();
-        gauge("sluice_outbox_messages", "Messages that wait for the broker.", balance.pendingMessages());
-        gauge("sluice_outbox_bytes", "Size of what waits, as the limit counts it.", balance.storedBytes());
+        stored.balance().ifPresent(balance -> {
+            gauge("sluice_outbox_messages", "Messages that wait for the broker.", balance.pendingMessages());
+            gauge("sluice_outbox_bytes", "Size of what waits, as the limit counts it.", balance.storedBytes());
+        });
         gauge("sluice_outbox_limit_bytes", "outbox.max-size.", stored.maxBytes());
         gauge(
                 "sluice_outbox_degraded",

@@ -8,6 +8,11 @@ package io.sluice.gateway.northbound;
  */
 public record BrokerHealth(String clientId, Link link, int inFlight, long noSubscriber) {
 
+    /** Before anything was tried. */
+    public static BrokerHealth none(String clientId, long now) {
+        return new BrokerHealth(clientId, Link.none(now), 0, 0);
+    }
+
     /**
      * What is known of the connection.
      *

@@ -1,9 +1,11 @@
 package io.sluice.gateway.runtime;
 
 import io.sluice.adapter.CountsPolls.Polls;
+import io.sluice.gateway.config.GatewayConfig;
 import io.sluice.gateway.config.OutboxConfig;
 import io.sluice.gateway.northbound.BrokerHealth;
 import io.sluice.gateway.southbound.DeviceHealth;
+import io.sluice.gateway.time.SystemClock;
 import io.sluice.outbox.Balance;
 import io.sluice.outbox.OutboxException;
 import io.sluice.outbox.OutboxView;
@@ -52,6 +54,7 @@ public record GatewayStatus(String gateway, Optional<Running> running, Stored st
      * @param maxBytes the outbox's limit
      * @param minFreeBytes what is left free for others
      * @param freeBytes of the file system, empty if it does not say
+     * @param balance empty while the outbox has not been opened yet
      * @param degraded why nothing can be stored at the moment; empty while all is well
      * @param statistics empty while the database cannot be read
      */
@@ -60,7 +63,7 @@ public record GatewayStatus(String gateway, Optional<Running> running, Stored st
             long maxBytes,
             long minFreeBytes,
             OptionalLong freeBytes,
-            Balance balance,
+            Optional<Balance> balance,
             String degraded,
             Optional<Statistics> statistics) {
 
@@ -72,6 +75,11 @@ public record GatewayStatus(String gateway, Optional<Running> running, Stored st
             } catch (OutboxException e) {
                 statistics = Optional.empty();
             }
+            return of(config, Optional.of(balance), degraded, statistics);
+        }
+
+        private static Stored of(
+                OutboxConfig config, Optional<Balance> balance, String degraded, Optional<Statistics> statistics) {
             return new Stored(
                     config.directory().toAbsolutePath(),
                     config.maxBytes(),
@@ -102,6 +110,26 @@ public record GatewayStatus(String gateway, Optional<Running> running, Stored st
                 gateway,
                 Optional.empty(),
                 Stored.of(config, view, view.statistics().balance(), ""));
+    }
+
+    /**
+     * What a gateway says that waits for the disk of its outbox, and has neither devices nor a connection until then.
+     *
+     * @param why the outbox cannot be opened
+     */
+    public static GatewayStatus waiting(
+            GatewayConfig config, String software, SystemClock clock, long startedNanos, String why) {
+        long now = clock.now();
+        Running running = new Running(
+                software,
+                now,
+                clock.monotonic() - startedNanos,
+                true,
+                List.of(),
+                BrokerHealth.none(config.northbound().clientId(), now),
+                clock.state());
+        return new GatewayStatus(
+                config.id(), Optional.of(running), Stored.of(config.outbox(), Optional.empty(), why, Optional.empty()));
     }
 
     /** What keeps the gateway itself from working; not what it waits for in the field. */

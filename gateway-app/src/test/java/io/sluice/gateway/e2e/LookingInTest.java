@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -92,6 +93,43 @@ class LookingInTest {
             JsonNode listed = sluice("queue", "list", "gateway.yaml", "--json").json();
             assertThat(listed.path("waiting").path(0).path("device").asString()).isEqualTo("counter");
             assertThat(directory.resolve(".sluice/run/control.sock")).doesNotExist();
+        }
+    }
+
+    @Test
+    void aGatewayThatStartsOnADiskThatCannotBeWrittenSaysSoAndGoesOnWhenItCan() throws Exception {
+        int pages = Needs.freePort();
+        Path faults = Files.writeString(directory.resolve("faults"), "0 0 0 1");
+        Map<String, String> environment =
+                Map.of("LD_PRELOAD", FaultyDisk.library(directory).toString(), "SLUICE_FAULTS", faults.toString());
+        try (FieldDevice modbus = FieldDevice.modbus(0);
+                Mosquitto broker = Mosquitto.start(directory.resolve("broker"))) {
+            new Plant(broker.port()).pages(pages).modbusCounter(modbus.port()).write(directory);
+            try (Peer gateway = Sluice.start(directory, environment, "run", "gateway.yaml")) {
+                gateway.awaitLine("cannot open the outbox");
+                Ended status = sluice("status", "gateway.yaml");
+                assertThat(status.exit()).isEqualTo(1);
+                assertThat(status.text())
+                        .contains("TROUBLE    nothing can be stored: cannot open the outbox", "NOT OPEN");
+                assertThat(sluice("status", "gateway.yaml", "--json").json().has("balance"))
+                        .isFalse();
+                assertThat(sluice("queue", "stats", "gateway.yaml").exit()).isEqualTo(69);
+                assertThat(get(pages, "/healthz").statusCode()).isEqualTo(503);
+                assertThat(get(pages, "/metrics").body())
+                        .contains("sluice_outbox_degraded 1")
+                        .doesNotContain("sluice_readings");
+
+                Files.writeString(faults, "0 0 0 0");
+                gateway.awaitLine("the outbox could be opened");
+                gateway.awaitLine("counter: online");
+                await().atMost(Peer.PATIENCE)
+                        .until(() -> sluice("status", "gateway.yaml").exit() == 0);
+                assertThat(get(pages, "/healthz").statusCode()).isEqualTo(200);
+                gateway.terminate();
+                assertThat(gateway.awaitExit(Peer.PATIENCE))
+                        .as(gateway.transcript())
+                        .isZero();
+            }
         }
     }
 

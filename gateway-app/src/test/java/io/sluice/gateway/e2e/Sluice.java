@@ -23,8 +23,12 @@ final class Sluice {
     private Sluice() {}
 
     static Peer start(Path directory, String... arguments) {
+        return start(directory, Map.of(), arguments);
+    }
+
+    static Peer start(Path directory, Map<String, String> environment, String... arguments) {
         List<String> command = new ArrayList<>(JVM);
         command.addAll(Arrays.asList(arguments));
-        return Peer.start("sluice " + String.join(" ", arguments), directory, Map.of(), command);
+        return Peer.start("sluice " + String.join(" ", arguments), directory, environment, command);
     }
 }

@@ -67,7 +67,13 @@ class PagesTest {
                         broker,
                         ClockState.UNKNOWN)),
                 new GatewayStatus.Stored(
-                        Path.of("x"), 1 << 20, 0, OptionalLong.empty(), BALANCE, degraded, Optional.empty()));
+                        Path.of("x"),
+                        1 << 20,
+                        0,
+                        OptionalLong.empty(),
+                        Optional.of(BALANCE),
+                        degraded,
+                        Optional.empty()));
     }
 
     private static int freePort() throws IOException {
