@@ -139,6 +139,24 @@ class FaultTest {
     }
 
     @Test
+    void deadLettersAreCarriedOver() throws Exception {
+        Broker refusing = Broker.answering(message -> Bench.text(message).equals("poison")
+                ? new Outcome.Rejected("payload format invalid")
+                : new Outcome.Acknowledged());
+        try (SqliteOutbox outbox = open();
+                Forwarder forwarder = forwarder(outbox, refusing)) {
+            refusing.connect(forwarder, 1, 10);
+            outbox.append("meter-1", data("poison"));
+            await().until(() -> outbox.view().statistics().deadLetters() == 1);
+        }
+        damageRoot("loss_total");
+        try (SqliteOutbox outbox = open()) {
+            assertThat(setAside()).hasSize(1);
+            assertThat(outbox.view().statistics().deadLetters()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void whereTheNamesOfTagsCannotBeReadNewNumbersBeginBeyondThem() throws Exception {
         byte[] voltage = {1};
         try (SqliteOutbox outbox = open()) {
