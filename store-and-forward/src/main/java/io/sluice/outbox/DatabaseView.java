@@ -1,6 +1,5 @@
 package io.sluice.outbox;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.sqlite.SQLiteConfig;
 
 /** The view of one database file: lists by SQL, counters from a {@link Source}. */
 final class DatabaseView implements OutboxView {
@@ -65,15 +63,13 @@ final class DatabaseView implements OutboxView {
         Counters counters(Connection connection) throws SQLException;
     }
 
-    private final Path file;
+    private final UntouchedFile file;
     private final Source source;
-    private final boolean running;
 
     /** @param running whether this process has the file open for writing */
     DatabaseView(Path file, Source source, boolean running) {
-        this.file = file;
+        this.file = new UntouchedFile(file, running);
         this.source = source;
-        this.running = running;
     }
 
     static OutboxView ofStopped(Path directory, SqliteOutbox.Host host) {
@@ -89,7 +85,7 @@ final class DatabaseView implements OutboxView {
                 connection -> counters(new StateLoader(connection)
                         .load(host.monotonicNanos().getAsLong(), host.bootId().get())),
                 false);
-        view.query(opened -> opened); // whatever keeps it from being read is said now
+        view.file.query(opened -> opened); // whatever keeps it from being read is said now
         return view;
     }
 
@@ -122,7 +118,7 @@ final class DatabaseView implements OutboxView {
 
     @Override
     public Statistics statistics() {
-        return query(opened -> {
+        return file.query(opened -> {
             Counters counters = source.counters(opened);
             Map<Integer, Duration> oldest = oldestAges(opened, counters);
             return new Statistics(
@@ -136,11 +132,11 @@ final class DatabaseView implements OutboxView {
                             .toList(),
                     counters.balance(),
                     counters.ranges().size(),
-                    count(opened, "SELECT count(*) FROM dead_letter"),
+                    deadLetters(opened),
                     counters.commits(),
                     counters.written(),
-                    size(file),
-                    size(sibling("-wal")),
+                    file.databaseBytes(),
+                    file.logBytes(),
                     counters.degraded());
         });
     }
@@ -193,7 +189,7 @@ final class DatabaseView implements OutboxView {
     @Override
     public List<WaitingMessage> waiting(long afterPosition, int limit) {
         requirePage(limit);
-        return query(opened -> {
+        return file.query(opened -> {
             Counters counters = source.counters(opened);
             Map<Integer, StreamKey> keys = new HashMap<>();
             counters.streams().forEach(stream -> keys.put(stream.key().id(), stream.key()));
@@ -235,7 +231,7 @@ final class DatabaseView implements OutboxView {
     @Override
     public List<DeadLetter> deadLetters(long afterPosition, int limit) {
         requirePage(limit);
-        return query(opened -> {
+        return file.query(opened -> {
             List<DeadLetter> page = new ArrayList<>();
             try (PreparedStatement statement = opened.prepareStatement("SELECT position, device, epoch, sequence, kind,"
                     + " readings, length(body), reason, rejected_ns FROM dead_letter WHERE position > ? ORDER BY position"
@@ -267,7 +263,7 @@ final class DatabaseView implements OutboxView {
 
     @Override
     public List<WaitingLoss> losses() {
-        return query(opened -> source.counters(opened).ranges().stream()
+        return file.query(opened -> source.counters(opened).ranges().stream()
                 .sorted(Comparator.comparing(LossRange::device).thenComparing(LossRange::compareBegin))
                 .map(range -> new WaitingLoss(
                         range.device(),
@@ -279,67 +275,16 @@ final class DatabaseView implements OutboxView {
                 .toList());
     }
 
-    private static void requirePage(int limit) {
-        if (limit < 1 || limit > LARGEST_PAGE) {
-            throw new IllegalArgumentException("a page has 1 to %d rows, not %d".formatted(LARGEST_PAGE, limit));
-        }
-    }
-
-    // ---- the connection
-
-    private interface Query<T> {
-        T ask(Connection opened) throws SQLException;
-    }
-
-    /** In one transaction over a connection of its own, so that a view holds nothing between two calls. */
-    private <T> T query(Query<T> query) {
-        SQLiteConfig config = new SQLiteConfig();
-        config.setReadOnly(true);
-        config.setBusyTimeout(1_000);
-        try (Connection opened = config.createConnection("jdbc:sqlite:" + uri())) {
-            opened.setAutoCommit(false);
-            Schema.require(opened, file);
-            return query.ask(opened);
-        } catch (SQLException e) {
-            throw new OutboxException(
-                    "cannot read the outbox %s: %s; check that this user may read it, and the disk"
-                            .formatted(file, e.getMessage()),
-                    e);
-        }
-    }
-
-    private String uri() {
-        String path = "file:" + file.toAbsolutePath().toUri().getRawPath();
-        return running ? path : path + withoutTouching();
-    }
-
-    /**
-     * Without a log the database file is all there is, and is read as a file that does not change. With one, its index is
-     * read but not written; only where the index is missing (files that were copied without it) SQLite makes one.
-     */
-    private String withoutTouching() {
-        if (Files.exists(sibling("-shm"))) {
-            return "?readonly_shm=1";
-        }
-        return size(sibling("-wal")) > 0 ? "" : "?immutable=1";
-    }
-
-    private Path sibling(String suffix) {
-        return file.resolveSibling(file.getFileName() + suffix);
-    }
-
-    private static long count(Connection opened, String sql) throws SQLException {
-        try (PreparedStatement statement = opened.prepareStatement(sql);
+    private static long deadLetters(Connection opened) throws SQLException {
+        try (PreparedStatement statement = opened.prepareStatement("SELECT count(*) FROM dead_letter");
                 ResultSet row = statement.executeQuery()) {
             return row.next() ? row.getLong(1) : 0;
         }
     }
 
-    private static long size(Path path) {
-        try {
-            return Files.size(path);
-        } catch (IOException e) {
-            return 0; // not there
+    private static void requirePage(int limit) {
+        if (limit < 1 || limit > LARGEST_PAGE) {
+            throw new IllegalArgumentException("a page has 1 to %d rows, not %d".formatted(LARGEST_PAGE, limit));
         }
     }
 }
