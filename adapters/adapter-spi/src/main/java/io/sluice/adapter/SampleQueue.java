@@ -64,17 +64,28 @@ public final class SampleQueue implements AutoCloseable {
      * @param samples in their order; not to be changed any more
      */
     public void offerPatiently(List<Sample> samples) throws InterruptedException {
+        if (samples.isEmpty()) {
+            return;
+        }
+        // In one piece, since to wake the sink's thread costs more than what is done with a hundred samples.
+        if (room.tryAcquire(samples.size())) {
+            stuck = false;
+            queue.add(samples);
+            return;
+        }
         for (int from = 0; from < samples.size(); from += BATCH_SAMPLES) {
-            List<Sample> part = samples.subList(from, Math.min(samples.size(), from + BATCH_SAMPLES));
-            int size = part.size();
-            boolean taken =
-                    room.tryAcquire(size) || !stuck && room.tryAcquire(size, PATIENCE_NANOS, TimeUnit.NANOSECONDS);
-            stuck = !taken;
-            if (taken) {
-                queue.add(part);
-            } else {
-                drop(size);
-            }
+            offerPart(samples.subList(from, Math.min(samples.size(), from + BATCH_SAMPLES)));
+        }
+    }
+
+    private void offerPart(List<Sample> part) throws InterruptedException {
+        int size = part.size();
+        boolean taken = room.tryAcquire(size) || !stuck && room.tryAcquire(size, PATIENCE_NANOS, TimeUnit.NANOSECONDS);
+        stuck = !taken;
+        if (taken) {
+            queue.add(part);
+        } else {
+            drop(size);
         }
     }
 
@@ -120,21 +131,38 @@ public final class SampleQueue implements AutoCloseable {
         }
     }
 
-    /** @return how much room it took */
+    /** @return how many samples the open batch has of it */
     private int handle(Object item) throws InterruptedException {
-        int size = 1;
-        if (item instanceof Sample sample) {
-            sink.accept(sample);
-        } else if (item instanceof List<?> samples) {
-            size = samples.size();
-            for (Object sample : samples) {
-                sink.accept((Sample) sample);
+        return switch (item) {
+            case Sample sample -> {
+                sink.accept(sample);
+                room.release();
+                yield 1;
             }
-        } else {
-            ((SinkAction) item).run(sink);
+            case List<?> samples -> handleAll(samples);
+            default -> {
+                ((SinkAction) item).run(sink);
+                room.release();
+                yield 1;
+            }
+        };
+    }
+
+    /** Closes a batch whenever it has enough, and leaves the last one open. */
+    private int handleAll(List<?> samples) throws InterruptedException {
+        int size = samples.size();
+        int inBatch = 0;
+        for (int i = 0; i < size; i++) {
+            if (inBatch == BATCH_SAMPLES) {
+                sink.flush();
+                room.release(inBatch);
+                inBatch = 0;
+            }
+            sink.accept((Sample) samples.get(i));
+            inBatch++;
         }
-        room.release(size);
-        return size;
+        room.release(inBatch);
+        return inBatch;
     }
 
     private void reportDrops() {

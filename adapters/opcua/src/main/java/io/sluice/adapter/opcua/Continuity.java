@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 
 /**
  * Knows of each tag what came last, over all Sessions of a device: drops what comes twice, and finds where values are missing.
@@ -16,16 +17,19 @@ final class Continuity {
 
     static final int DEPTH = 16;
 
-    private static final int LOCKS = 64;
     private static final long STEADY = Long.MIN_VALUE;
     private static final long AGAIN = Long.MIN_VALUE + 1;
 
-    private final Object[] locks = new Object[LOCKS];
+    private final int tags;
     private final long[] newest;
-    private final long[] times;
-    /** Of the value in the upper half, of what else makes a notification in the lower one. */
-    private final long[] hashes;
 
+    /**
+     * What came last, in pairs: a time; then a hash of the value in the upper half, and of what else makes a notification in the
+     * lower one. First those of the place that all tags write first: tags that come together stand together.
+     */
+    private final long[] remembered;
+
+    /** The place of each tag that is written next. */
     private final int[] next;
     /** What the next value of a tag is: one more, or the first again, or the first after a silence since this time. */
     private final long[] expected;
@@ -33,19 +37,14 @@ final class Continuity {
     private final ConcurrentLinkedQueue<Gap> gaps = new ConcurrentLinkedQueue<>();
 
     Continuity(int tags) {
-        Arrays.setAll(locks, i -> new Object());
+        this.tags = tags;
         newest = new long[tags];
-        times = new long[tags * DEPTH];
-        hashes = new long[tags * DEPTH];
+        remembered = new long[2 * tags * DEPTH];
         next = new int[tags];
         expected = new long[tags];
         Arrays.fill(newest, Sample.NO_TIME);
-        Arrays.fill(times, Sample.NO_TIME);
+        Arrays.fill(remembered, Sample.NO_TIME);
         Arrays.fill(expected, STEADY);
-    }
-
-    private Object lock(int tag) {
-        return locks[tag % LOCKS];
     }
 
     /**
@@ -53,23 +52,37 @@ final class Continuity {
      *
      * @param heardNanos UTC nanoseconds until when everything came
      */
-    void broken(long heardNanos) {
-        for (int tag = 0; tag < newest.length; tag++) {
-            synchronized (lock(tag)) {
-                if (expected[tag] == STEADY || expected[tag] == AGAIN) {
-                    expected[tag] = heardNanos;
-                }
+    synchronized void broken(long heardNanos) {
+        for (int tag = 0; tag < tags; tag++) {
+            if (expected[tag] == STEADY || expected[tag] == AGAIN) {
+                expected[tag] = heardNanos;
             }
         }
     }
 
     /** The next value of the tag is to be told even if it came before. */
-    void again(int tag) {
-        synchronized (lock(tag)) {
-            if (expected[tag] == STEADY) {
-                expected[tag] = AGAIN;
+    synchronized void again(int tag) {
+        if (expected[tag] == STEADY) {
+            expected[tag] = AGAIN;
+        }
+    }
+
+    /**
+     * Takes note of the values of a notification message, at once: to lock for each would cost more than the rest.
+     *
+     * @param tags one for each value
+     * @return what is to be delivered of them
+     */
+    synchronized List<Sample> admit(int[] tags, List<DataValue> values, Translation translation) {
+        List<Sample> admitted = new ArrayList<>(tags.length);
+        for (int i = 0; i < tags.length; i++) {
+            DataValue value = values.get(i);
+            Sample sample = translation.sample(tags[i], value);
+            if (admit(sample, Translation.serverTicks(value), Translation.isOverflow(value))) {
+                admitted.add(sample);
             }
         }
+        return admitted;
     }
 
     /**
@@ -79,37 +92,35 @@ final class Continuity {
      * @param overflowed whether the server says that it dropped values before this one
      * @return whether it is to be delivered
      */
-    boolean admit(Sample sample, long serverTime, boolean overflowed) {
+    synchronized boolean admit(Sample sample, long serverTime, boolean overflowed) {
         int tag = sample.tag();
-        synchronized (lock(tag)) {
-            long before = newest[tag];
-            long was = expected[tag];
-            if (sample.value() == null && was != STEADY) {
-                // A server that has just started has nodes without values yet: that ends no silence.
-                return true;
-            }
-            expected[tag] = STEADY;
-            int server = serverTime == 0
-                    ? 0
-                    : 31 * Long.hashCode(serverTime) + sample.status().code();
-            // What is newer than everything before cannot be the same again.
-            boolean repeated = was == STEADY
-                    && server != 0
-                    && sample.time() <= before
-                    && find(tag, sample.time(), hash(sample), server);
-            if (repeated) {
-                return false;
-            }
-            if (before != Sample.NO_TIME && sample.time() != before) {
-                if (was != STEADY && was != AGAIN) {
-                    gaps.add(new Gap(tag, before, sample.time(), was));
-                } else if (overflowed) {
-                    gaps.add(new Gap(tag, before, sample.time(), before));
-                }
-            }
-            remember(sample, server);
+        long before = newest[tag];
+        long was = expected[tag];
+        if (sample.value() == null && was != STEADY) {
+            // A server that has just started has nodes without values yet: that ends no silence.
             return true;
         }
+        expected[tag] = STEADY;
+        int server = serverTime == 0
+                ? 0
+                : 31 * Long.hashCode(serverTime) + sample.status().code();
+        // What is newer than everything before cannot be the same again.
+        boolean repeated = was == STEADY
+                && server != 0
+                && sample.time() <= before
+                && find(tag, sample.time(), hash(sample), server);
+        if (repeated) {
+            return false;
+        }
+        if (before != Sample.NO_TIME && sample.time() != before) {
+            if (was != STEADY && was != AGAIN) {
+                gaps.add(new Gap(tag, before, sample.time(), was));
+            } else if (overflowed) {
+                gaps.add(new Gap(tag, before, sample.time(), before));
+            }
+        }
+        remember(sample, server);
+        return true;
     }
 
     /**
@@ -117,13 +128,11 @@ final class Continuity {
      *
      * @param nowNanos UTC nanoseconds
      */
-    void eventsCome(int tag, long nowNanos) {
-        synchronized (lock(tag)) {
-            long since = expected[tag];
-            expected[tag] = STEADY;
-            if (since != STEADY && since != AGAIN) {
-                gaps.add(new Gap(tag, since, nowNanos, since));
-            }
+    synchronized void eventsCome(int tag, long nowNanos) {
+        long since = expected[tag];
+        expected[tag] = STEADY;
+        if (since != STEADY && since != AGAIN) {
+            gaps.add(new Gap(tag, since, nowNanos, since));
         }
     }
 
@@ -133,21 +142,19 @@ final class Continuity {
     }
 
     /** Whether a value of the server's history belongs into the gap and has not come otherwise. */
-    boolean admit(Sample sample, Gap gap) {
+    synchronized boolean admit(Sample sample, Gap gap) {
         long time = sample.time();
         if (time < gap.fromNanos() || time > gap.toNanos()) {
             return false;
         }
-        synchronized (lock(sample.tag())) {
-            boolean edge = time == gap.fromNanos() || time == gap.toNanos();
-            if (edge && !knows(sample.tag(), time) || find(sample.tag(), time, hash(sample), 0)) {
-                return false;
-            }
-            if (edge) {
-                remember(sample, 0);
-            }
-            return true;
+        boolean edge = time == gap.fromNanos() || time == gap.toNanos();
+        if (edge && !knows(sample.tag(), time) || find(sample.tag(), time, hash(sample), 0)) {
+            return false;
         }
+        if (edge) {
+            remember(sample, 0);
+        }
+        return true;
     }
 
     private void remember(Sample sample, int server) {
@@ -156,10 +163,15 @@ final class Continuity {
             return;
         }
         newest[tag] = Math.max(newest[tag], sample.time());
-        int at = tag * DEPTH + next[tag];
-        times[at] = sample.time();
-        hashes[at] = (long) hash(sample) << Integer.SIZE | Integer.toUnsignedLong(server);
-        next[tag] = (next[tag] + 1) % DEPTH;
+        int place = next[tag];
+        int at = at(tag, place);
+        remembered[at] = sample.time();
+        remembered[at + 1] = (long) hash(sample) << Integer.SIZE | Integer.toUnsignedLong(server);
+        next[tag] = (place + 1) % DEPTH;
+    }
+
+    private int at(int tag, int place) {
+        return 2 * (place * tags + tag);
     }
 
     private static int hash(Sample sample) {
@@ -168,8 +180,8 @@ final class Continuity {
 
     /** An edge whose values have been forgotten was delivered long ago. */
     private boolean knows(int tag, long time) {
-        for (int at = tag * DEPTH; at < (tag + 1) * DEPTH; at++) {
-            if (times[at] == time) {
+        for (int place = 0; place < DEPTH; place++) {
+            if (remembered[at(tag, place)] == time) {
                 return true;
             }
         }
@@ -177,10 +189,12 @@ final class Continuity {
     }
 
     private boolean find(int tag, long time, int value, int server) {
-        for (int at = tag * DEPTH; at < (tag + 1) * DEPTH; at++) {
-            if (times[at] == time
-                    && (int) (hashes[at] >>> Integer.SIZE) == value
-                    && (server == 0 || (int) hashes[at] == server)) {
+        for (int place = 0; place < DEPTH; place++) {
+            int at = at(tag, place);
+            long hashes = remembered[at + 1];
+            if (remembered[at] == time
+                    && (int) (hashes >>> Integer.SIZE) == value
+                    && (server == 0 || (int) hashes == server)) {
                 return true;
             }
         }

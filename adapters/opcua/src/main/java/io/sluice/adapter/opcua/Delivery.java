@@ -2,7 +2,6 @@ package io.sluice.adapter.opcua;
 
 import io.sluice.adapter.Sample;
 import io.sluice.adapter.SampleQueue;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -83,15 +82,9 @@ final class Delivery {
      * @param tags one for each value
      */
     void values(int[] tags, List<DataValue> values) {
-        Translation translating = translation;
-        List<Sample> admitted = new ArrayList<>(tags.length);
-        for (int i = 0; i < tags.length; i++) {
-            DataValue value = values.get(i);
-            Sample sample = translating.sample(tags[i], value);
-            if (continuity.admit(sample, Translation.serverTicks(value), Translation.isOverflow(value))) {
-                accepted(tags[i]);
-                admitted.add(sample);
-            }
+        List<Sample> admitted = continuity.admit(tags, values, translation);
+        if (!refusals.isEmpty()) {
+            admitted.forEach(sample -> refusals.remove(sample.tag()));
         }
         offer(admitted);
         tellMissing();

@@ -6,7 +6,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfigBuilder;
@@ -19,10 +19,15 @@ final class MiloRuntime implements AutoCloseable {
 
     private final NioEventLoopGroup io = new NioEventLoopGroup(1, new DefaultThreadFactory("opcua-io", true));
     private final HashedWheelTimer timer = new HashedWheelTimer(new DefaultThreadFactory("opcua-timer", true));
-    private final ScheduledExecutorService schedule =
-            Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("opcua-schedule", true));
+    private final ScheduledThreadPoolExecutor schedule =
+            new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("opcua-schedule", true));
     private final ExecutorService callbacks = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("opcua-callback-", 0).factory());
+
+    MiloRuntime() {
+        // Every notification message starts the watchdog of its Subscription anew.
+        schedule.setRemoveOnCancelPolicy(true);
+    }
 
     void configure(OpcTcpClientTransportConfigBuilder transport, Duration timeout) {
         transport
