@@ -42,6 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class MqttPublisher implements Publisher, ConnectionListener, StatusBoard {
 
     private static final Logger log = LoggerFactory.getLogger(MqttPublisher.class);
+    private static final int NO_MATCHING_SUBSCRIBERS = 0x10;
 
     private final WireFormat format;
     private final Topics topics;
@@ -141,32 +142,10 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
         if (message.content() instanceof Outgoing.Heartbeat) {
             return;
         }
-        forwarding().completed(message.position(), verdict(outcome));
-    }
-
-    private io.sluice.outbox.Outcome verdict(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Acknowledged(Reason reason) -> {
-                if (reason.code() == 0x10) {
-                    noSubscriber.incrementAndGet();
-                }
-                yield new io.sluice.outbox.Outcome.Acknowledged();
-            }
-            case Outcome.Refused(Reason reason) -> refused(reason.code(), reason.text());
-            case Outcome.TooLarge(long bytes, long limit) ->
-                new io.sluice.outbox.Outcome.Rejected(
-                        "%,d bytes, larger than the broker's Maximum Packet Size of %,d".formatted(bytes, limit));
-            case Outcome.EndsConnections _ ->
-                new io.sluice.outbox.Outcome.Suspected("the broker ends the connection whenever it is sent");
-            case Outcome.Unknown _ -> new io.sluice.outbox.Outcome.Unknown();
-        };
-    }
-
-    /** 0x99 can never succeed; everything else may be mended at the broker and must not empty the outbox. */
-    private static io.sluice.outbox.Outcome refused(int code, String text) {
-        String reason =
-                "refused by the broker with Reason Code 0x%02X%s".formatted(code, text.isEmpty() ? "" : ": " + text);
-        return code == 0x99 ? new io.sluice.outbox.Outcome.Rejected(reason) : new io.sluice.outbox.Outcome.Held(reason);
+        if (outcome instanceof Outcome.Acknowledged(Reason reason) && reason.code() == NO_MATCHING_SUBSCRIBERS) {
+            noSubscriber.incrementAndGet();
+        }
+        forwarding().completed(message.position(), RowOutcome.of(outcome));
     }
 
     // ---- the connection's side
@@ -303,14 +282,22 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
 
     private void sendRetained(Publish message, Runnable answered) {
         mqtt().publish(message, outcome -> {
-            if (outcome instanceof Outcome.Refused(Reason reason)) {
-                log.warn(
-                        "the broker refused {}: {}; receivers may lack names or states until it is allowed",
-                        message.topic(),
-                        reason);
+            switch (outcome) {
+                case Outcome.Refused(Reason reason) -> tellLacking(message, reason.toString());
+                case Outcome.TooLarge(long bytes, long limit) ->
+                    tellLacking(message, "%,d bytes, it takes %,d".formatted(bytes, limit));
+                case Outcome.EndsConnections _ -> tellLacking(message, "it ends the connection whenever it is sent");
+                case Outcome.Acknowledged _, Outcome.Unknown _ -> {}
             }
             answered.run();
         });
+    }
+
+    private static void tellLacking(Publish message, String why) {
+        log.warn(
+                "the broker refused {}: {}; receivers may lack names or states until it is allowed",
+                message.topic(),
+                why);
     }
 
     private MqttClient mqtt() {
