@@ -14,9 +14,7 @@ import io.sluice.gateway.runtime.Direct;
 import io.sluice.profiles.DeviceDefinition;
 import io.sluice.profiles.Problems;
 import io.sluice.profiles.TagDefinition;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -67,9 +65,9 @@ final class DirectAccess {
                     device,
                     config.get().devices().stream().map(DeviceDefinition::id).toList());
         }
-        Optional<String> stranger = strangeOwner(config.get().outbox().directory());
+        Optional<String> stranger = Owner.refusal(config.get().outbox().directory());
         if (stranger.isPresent()) {
-            return new Reply(ExitCodes.UNAVAILABLE, stranger.get(), "");
+            return new Reply(ExitCodes.UNAVAILABLE, "the gateway does not run, and " + stranger.get(), "");
         }
         AdapterFactory factory = protocols.factory(definition.get().protocol());
         Optional<? extends DevicePlan> plan = factory.plan(narrowed(definition.get(), tag), problems);
@@ -112,22 +110,6 @@ final class DirectAccess {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Reply(ExitCodes.UNAVAILABLE, "interrupted", "");
-        }
-    }
-
-    /** Files made by another user (certificates, for one) would lock the gateway out of its own directory. */
-    private static Optional<String> strangeOwner(Path directory) {
-        try {
-            String user = System.getProperty("user.name", "");
-            String owner =
-                    Files.isDirectory(directory) ? Files.getOwner(directory).getName() : user;
-            return owner.equals(user)
-                    ? Optional.empty()
-                    : Optional.of(
-                            "the gateway does not run, and its files in %s belong to user %s: ask as that user (sudo -u %s sluice …)"
-                                    .formatted(directory, owner, owner));
-        } catch (IOException e) {
-            return Optional.of("cannot look at " + directory + ": " + e.getMessage());
         }
     }
 }

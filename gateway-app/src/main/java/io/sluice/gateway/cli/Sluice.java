@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             CheckCommand.class,
             BrowseCommand.class,
+            TrustCommand.class,
             StatusCommand.class,
             ReadCommand.class,
             WriteCommand.class,

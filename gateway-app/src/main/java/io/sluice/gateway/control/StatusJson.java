@@ -100,6 +100,11 @@ public final class StatusJson {
             json.writeNumberProperty("polls", polls.polls());
             json.writeNumberProperty("overruns", polls.overruns());
         });
+        if (!device.warnings().isEmpty()) {
+            json.writeArrayPropertyStart("warnings");
+            device.warnings().forEach(json::writeString);
+            json.writeEndArray();
+        }
         json.writeEndObject();
     }
 

@@ -66,6 +66,7 @@ public final class StatusText {
             line("state", "all is well");
         }
         troubles.forEach(trouble -> line("TROUBLE", trouble));
+        status.warnings().forEach(warning -> line("warning", warning));
     }
 
     private static String broker(Running running) {

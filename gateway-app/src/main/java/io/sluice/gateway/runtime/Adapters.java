@@ -7,6 +7,7 @@ import io.sluice.adapter.CountsPolls;
 import io.sluice.adapter.CountsPolls.Polls;
 import io.sluice.adapter.DevicePlan;
 import io.sluice.adapter.OnRequest;
+import io.sluice.adapter.Warns;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,11 @@ final class Adapters {
     /** What was counted of the device's polls, where its protocol asks at intervals. */
     Optional<Polls> polls(String device) {
         return byDevice.get(device) instanceof CountsPolls counting ? counting.polls(device) : Optional.empty();
+    }
+
+    /** What somebody should look after, where the protocol knows. */
+    List<String> warnings(String device) {
+        return byDevice.get(device) instanceof Warns warning ? warning.warnings(device) : List.of();
     }
 
     /** Reading and writing on request; empty if the device's protocol cannot, or it is not open yet. */

@@ -216,7 +216,10 @@ public final class Gateway {
     /** How everything does now. Reads the database; any thread that may wait for the disk. */
     public GatewayStatus status() {
         List<GatewayStatus.Device> devices = pipelines.entrySet().stream()
-                .map(device -> new GatewayStatus.Device(device.getValue().health(), adapters.polls(device.getKey())))
+                .map(device -> new GatewayStatus.Device(
+                        device.getValue().health(),
+                        adapters.polls(device.getKey()),
+                        adapters.warnings(device.getKey())))
                 .toList();
         GatewayStatus.Running running = new GatewayStatus.Running(
                 software,

@@ -45,8 +45,13 @@ public record GatewayStatus(String gateway, Optional<Running> running, Stored st
 
     /**
      * @param polls empty where the protocol does not ask at intervals
+     * @param warnings what will end its connection one day unless somebody acts
      */
-    public record Device(DeviceHealth health, Optional<Polls> polls) {}
+    public record Device(DeviceHealth health, Optional<Polls> polls, List<String> warnings) {
+        public Device {
+            warnings = List.copyOf(warnings);
+        }
+    }
 
     /**
      * What is on disk.
@@ -142,6 +147,15 @@ public record GatewayStatus(String gateway, Optional<Running> running, Stored st
             failures.add("nothing can be stored: " + stored.degraded());
         }
         return failures;
+    }
+
+    /** What works now and will not one day, unless somebody acts; each once. */
+    public List<String> warnings() {
+        return running.stream()
+                .flatMap(now -> now.devices().stream())
+                .flatMap(device -> device.warnings().stream())
+                .distinct()
+                .toList();
     }
 
     /** Everything that a person should look at: failures, no broker, devices that do not answer. */

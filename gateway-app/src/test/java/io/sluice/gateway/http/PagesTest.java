@@ -62,8 +62,8 @@ class PagesTest {
                         60_000_000_000L,
                         progressing,
                         List.of(
-                                new GatewayStatus.Device(meter, Optional.of(new Polls(12, 1))),
-                                new GatewayStatus.Device(press, Optional.empty())),
+                                new GatewayStatus.Device(meter, Optional.of(new Polls(12, 1)), List.of()),
+                                new GatewayStatus.Device(press, Optional.empty(), List.of())),
                         broker,
                         ClockState.UNKNOWN)),
                 new GatewayStatus.Stored(

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -17,6 +18,7 @@ import java.security.spec.RSAPublicKeySpec;
 import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.security.MemoryTrustListManager;
@@ -32,8 +34,9 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * own/certificate.der     what servers must trust
  * own/private-key.der     PKCS #8, readable by the owner only
+ * own/previous-*          those before the last renewal
  * trusted/*.der           servers that are trusted, or authorities
- * rejected/*.der          servers that asked and are not trusted; moving a file to trusted/ trusts it
+ * rejected/*.der          servers that asked and are not trusted; {@link TrustStore} moves one to trusted/
  * </pre>
  *
  * <p>Files are read anew for each connection, so a moved file counts at the next attempt.
@@ -44,10 +47,47 @@ final class Certificates {
     private static final int KEY_BITS = 2048;
     private static final Period VALIDITY = Period.ofYears(10);
 
-    private final Path directory;
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./+:-]+");
+    private static final int THUMBPRINT_DIGITS = 12;
 
-    Certificates(Path directory) {
+    private final Path directory;
+    private final String command;
+
+    /**
+     * @param command what people type in front of a thumbprint to trust it
+     */
+    Certificates(Path directory, String command) {
         this.directory = directory;
+        this.command = command;
+    }
+
+    /**
+     * Those of a gateway.
+     *
+     * @param file of the gateway, as the user named it
+     */
+    static Certificates ofGateway(Path stateDirectory, String file) {
+        return new Certificates(stateDirectory.resolve("opcua"), "sluice trust " + quoted(file));
+    }
+
+    /** Those that are used without a gateway's file. */
+    static Certificates ofDirectory(Path stateDirectory) {
+        return new Certificates(
+                stateDirectory.resolve("opcua"), "sluice trust --state " + quoted(stateDirectory.toString()));
+    }
+
+    private static String quoted(String file) {
+        return PLAIN.matcher(file).matches() ? file : "'" + file.replace("'", "'\\''") + "'";
+    }
+
+    /** The command that trusts it. */
+    String trust(StoredCertificate rejected) {
+        return command + " " + rejected.sha1().substring(0, THUMBPRINT_DIGITS);
+    }
+
+    /** The command that makes a new certificate of the gateway's own. */
+    String renewal() {
+        return command + " --renew";
     }
 
     /**
@@ -58,10 +98,13 @@ final class Certificates {
     /** Makes the certificate at the first call. */
     synchronized Own own() throws LinkFailure {
         Path certificate = ownCertificate();
-        Path key = directory.resolve("own").resolve("private-key.der");
+        Path key = ownKey();
         try {
             if (!Files.exists(certificate) || !Files.exists(key)) {
                 make(certificate, key);
+                LOG.info(
+                        "made the gateway's OPC UA application certificate {}: servers with security must trust it",
+                        certificate);
             }
             return load(certificate, key);
         } catch (IOException | GeneralSecurityException | UaException e) {
@@ -69,8 +112,39 @@ final class Certificates {
         }
     }
 
+    /** A connection that is made at this very moment may find a key that does not fit; the next attempt finds both. */
+    synchronized void renew() throws LinkFailure {
+        Path certificate = ownCertificate();
+        Path key = ownKey();
+        Path newCertificate = certificate.resolveSibling("new-certificate.der");
+        Path newKey = key.resolveSibling("new-private-key.der");
+        try {
+            make(newCertificate, newKey);
+            keep(certificate);
+            keep(key);
+            Files.move(newKey, key, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(newCertificate, certificate, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new LinkFailure("cannot renew the gateway's own certificate " + certificate + ": " + e, e);
+        }
+    }
+
+    private static void keep(Path file) throws IOException {
+        if (Files.exists(file)) {
+            Files.copy(
+                    file,
+                    file.resolveSibling("previous-" + file.getFileName()),
+                    StandardCopyOption.REPLACE_EXISTING,
+                    StandardCopyOption.COPY_ATTRIBUTES);
+        }
+    }
+
     Path ownCertificate() {
         return directory.resolve("own").resolve("certificate.der");
+    }
+
+    private Path ownKey() {
+        return directory.resolve("own").resolve("private-key.der");
     }
 
     private static Own load(Path certificate, Path key) throws IOException, GeneralSecurityException, UaException {
@@ -79,6 +153,9 @@ final class Certificates {
         RSAPrivateCrtKey secret =
                 (RSAPrivateCrtKey) rsa.generatePrivate(new PKCS8EncodedKeySpec(Files.readAllBytes(key)));
         var open = rsa.generatePublic(new RSAPublicKeySpec(secret.getModulus(), secret.getPublicExponent()));
+        if (!open.equals(loaded.getPublicKey())) {
+            throw new GeneralSecurityException("its key " + key + " does not belong to it");
+        }
         return new Own(
                 new KeyPair(open, secret),
                 loaded,
@@ -94,9 +171,6 @@ final class Certificates {
         Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.write(key, keys.getPrivate().getEncoded());
         Files.write(certificate, made.getEncoded());
-        LOG.info(
-                "made the gateway's OPC UA application certificate {}: servers with security must trust it",
-                certificate);
     }
 
     @SuppressWarnings("checkstyle:IllegalCatch")
@@ -152,21 +226,17 @@ final class Certificates {
     }
 
     /** Keeps it for somebody to look at; the file's name is the certificate's SHA-1, as in the standard's own stores. */
-    Path reject(X509Certificate certificate) throws LinkFailure {
+    StoredCertificate reject(X509Certificate certificate) throws LinkFailure {
         try {
             Path folder = Files.createDirectories(directory.resolve("rejected"));
             Files.createDirectories(directory.resolve("trusted"));
-            byte[] print = CertificateUtil.thumbprint(certificate).bytesOrEmpty();
-            Path file = folder.resolve(java.util.HexFormat.of().formatHex(print) + ".der");
+            StoredCertificate rejected = new StoredCertificate(folder, certificate);
+            Path file = folder.resolve(rejected.sha1() + ".der");
             Files.write(file, certificate.getEncoded());
-            return file;
-        } catch (IOException | GeneralSecurityException | UaException e) {
+            return new StoredCertificate(file, certificate);
+        } catch (IOException | GeneralSecurityException e) {
             throw new LinkFailure(
                     "cannot keep the server's certificate in " + directory + "/rejected: " + e.getMessage(), e);
         }
-    }
-
-    Path trusted() {
-        return directory.resolve("trusted");
     }
 }

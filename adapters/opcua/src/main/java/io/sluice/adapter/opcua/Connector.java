@@ -27,19 +27,21 @@ final class Connector {
     private final OpcUaPlan plan;
     private final MiloRuntime runtime;
     private final Certificates certificates;
+    private final Expiry expiry;
     private final Timings timings;
 
-    Connector(OpcUaPlan plan, MiloRuntime runtime, Certificates certificates, Timings timings) {
+    Connector(OpcUaPlan plan, MiloRuntime runtime, Certificates certificates, Expiry expiry, Timings timings) {
         this.plan = plan;
         this.runtime = runtime;
         this.certificates = certificates;
+        this.expiry = expiry;
         this.timings = timings;
     }
 
     /** A client whose Session is active. */
     OpcUaClient connect() throws LinkFailure, InterruptedException {
         EndpointDescription endpoint = new EndpointChoice(plan).among(endpoints());
-        ServerTrust trust = new ServerTrust(certificates);
+        ServerTrust trust = new ServerTrust(plan, certificates, expiry);
         OpcUaClient client = client(endpoint, trust);
         try {
             client.connectAsync().get(3 * plan.timeout().toMillis(), TimeUnit.MILLISECONDS);
@@ -61,7 +63,12 @@ final class Connector {
         return hint.isEmpty() ? failure : new LinkFailure(failure.getMessage() + ": " + hint, e);
     }
 
+    /** The server's words for an expired certificate are no clearer than those for one that it does not know. */
     private String hint(LinkFailure failure) {
+        List<String> expired = expiry.expired(plan.device().id());
+        if ((failure.refusesIdentity() || failure.refusesCertificate()) && !expired.isEmpty()) {
+            return String.join("; ", expired);
+        }
         if (failure.refusesIdentity()) {
             return plan.identity().map(Connector::identityHint).orElse("the server wants to know who the user is");
         }
@@ -134,6 +141,11 @@ final class Connector {
             case Identity.Certificate files -> {
                 addProvider();
                 UserCertificate user = userCertificate(files);
+                expiry.watch(
+                        plan.device().id(),
+                        "the user's certificate " + files.certificate(),
+                        user.certificate(),
+                        "put a new one there, with its key");
                 yield new X509IdentityProvider(user.chain(), user.key());
             }
         };
@@ -162,6 +174,11 @@ final class Connector {
     private void identify(OpcUaClientConfigBuilder config) throws LinkFailure {
         addProvider();
         Certificates.Own own = certificates.own();
+        expiry.watch(
+                plan.device().id(),
+                "the gateway's own certificate " + certificates.ownCertificate(),
+                own.certificate(),
+                "'" + certificates.renewal() + "' makes a new one, which each server then has to trust");
         config.setApplicationUri(own.applicationUri())
                 .setKeyPair(own.keys())
                 .setCertificate(own.certificate())

@@ -55,6 +55,7 @@ final class DevicePlanner {
                 endpoint.get(),
                 connection.get(OpcUaSettings.SECURITY),
                 identity,
+                connection.get(OpcUaSettings.ACCEPT_EXPIRED),
                 connection.get(OpcUaSettings.TIMEOUT),
                 device.settings().get(OpcUaSettings.PUBLISHING),
                 items));

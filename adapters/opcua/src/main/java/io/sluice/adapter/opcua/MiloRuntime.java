@@ -39,6 +39,11 @@ final class MiloRuntime implements AutoCloseable {
                 .setAcknowledgeTimeout(UInteger.valueOf(timeout.toMillis()));
     }
 
+    /** Calls it again and again, until it is closed. It must not wait. */
+    void every(Duration interval, Runnable work) {
+        var _ = schedule.scheduleAtFixedRate(work, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     @Override
     public void close() {
         schedule.shutdownNow();

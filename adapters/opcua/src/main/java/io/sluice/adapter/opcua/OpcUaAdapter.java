@@ -4,6 +4,7 @@ import io.sluice.adapter.Adapter;
 import io.sluice.adapter.AdapterContext;
 import io.sluice.adapter.OnRequest;
 import io.sluice.adapter.Sample;
+import io.sluice.adapter.Warns;
 import io.sluice.telemetry.Value;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -12,31 +13,40 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All OPC UA devices of the gateway. */
-final class OpcUaAdapter implements Adapter, OnRequest {
+final class OpcUaAdapter implements Adapter, OnRequest, Warns {
 
+    private static final Logger LOG = LoggerFactory.getLogger(OpcUaAdapter.class);
+    private static final Duration EXPIRY_CHECK = Duration.ofHours(1);
     private static final Duration LONGEST_CLOSE = Duration.ofMillis(2_800);
 
     private final MiloRuntime runtime;
     private final Map<String, DeviceLink> links;
+    private final Expiry expiry;
 
-    private OpcUaAdapter(MiloRuntime runtime, Map<String, DeviceLink> links) {
+    private OpcUaAdapter(MiloRuntime runtime, Map<String, DeviceLink> links, Expiry expiry) {
         this.runtime = runtime;
         this.links = Map.copyOf(links);
+        this.expiry = expiry;
     }
 
     static OpcUaAdapter open(List<OpcUaPlan> plans, AdapterContext context, Timings timings) {
         MiloRuntime runtime = new MiloRuntime();
-        Certificates certificates = new Certificates(context.stateDirectory().resolve("opcua"));
+        Certificates certificates = Certificates.ofGateway(
+                context.stateDirectory(), plans.getFirst().device().mark().file());
+        Expiry expiry = new Expiry(context.clock(), LOG::warn);
         Map<String, DeviceLink> links = new LinkedHashMap<>();
         for (OpcUaPlan plan : plans) {
-            Connector connector = new Connector(plan, runtime, certificates, timings);
+            Connector connector = new Connector(plan, runtime, certificates, expiry, timings);
             SplittableRandom random = new SplittableRandom(context.random().nextLong());
             links.put(plan.device().id(), new DeviceLink(plan, connector, timings, context, random));
         }
         links.values().forEach(DeviceLink::start);
-        return new OpcUaAdapter(runtime, links);
+        runtime.every(EXPIRY_CHECK, expiry::check);
+        return new OpcUaAdapter(runtime, links, expiry);
     }
 
     @Override
@@ -47,6 +57,11 @@ final class OpcUaAdapter implements Adapter, OnRequest {
     @Override
     public CompletionStage<WriteResult> write(String device, int tag, Value value) {
         return link(device).requests().write(tag, value);
+    }
+
+    @Override
+    public List<String> warnings(String device) {
+        return expiry.warnings(device);
     }
 
     private DeviceLink link(String device) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param endpoint {@code opc.tcp://host[:port][/path]}
  * @param identity of the user; empty: anonymous
+ * @param acceptExpired whether the server's certificate may be outside its time of validity
  * @param timeout of connecting and of every request
  * @param publishing PublishingInterval asked for
  * @param items one for each tag, in the order of {@link #tags}
@@ -22,6 +23,7 @@ record OpcUaPlan(
         String endpoint,
         Security security,
         Optional<Identity> identity,
+        boolean acceptExpired,
         Duration timeout,
         Duration publishing,
         List<Item> items)

@@ -43,6 +43,12 @@ final class OpcUaSettings {
             "identity.key", SettingType.path(), "Private key of the user's certificate: RSA, PKCS #8 (PEM or DER).");
     static final Setting<String> KEY_PASSWORD =
             Setting.optional("identity.key-password", SettingType.text(), "Password of the key, if it is encrypted.");
+    static final Setting<Boolean> ACCEPT_EXPIRED = Setting.of(
+            "accept-expired",
+            SettingType.bool(),
+            false,
+            "Whether a trusted certificate of the server counts also when it has expired, for a server that cannot be given"
+                    + " a new one.");
     static final Setting<Duration> TIMEOUT = Setting.of(
             "timeout",
             SettingType.duration(Duration.ofMillis(100), Duration.ofMinutes(2)),
@@ -111,6 +117,7 @@ final class OpcUaSettings {
                             CERTIFICATE,
                             KEY,
                             KEY_PASSWORD,
+                            ACCEPT_EXPIRED,
                             TIMEOUT,
                             REVERSE),
                     List.of(NAMESPACES, PUBLISHING),

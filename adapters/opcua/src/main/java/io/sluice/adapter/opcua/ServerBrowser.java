@@ -6,6 +6,7 @@ import io.sluice.profiles.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,8 @@ import org.eclipse.milo.opcua.stack.core.types.structured.BrowseDescription;
 import org.eclipse.milo.opcua.stack.core.types.structured.BrowseResult;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReferenceDescription;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A look at a server's address space, for people who write a profile. It subscribes to nothing and writes nothing. What
@@ -35,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerBrowser implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ServerBrowser.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     /**
@@ -77,7 +81,11 @@ public final class ServerBrowser implements AutoCloseable {
         MiloRuntime runtime = new MiloRuntime();
         try {
             Connector connector = new Connector(
-                    plan(login), runtime, new Certificates(stateDirectory.resolve("opcua")), Timings.DEFAULT);
+                    plan(login),
+                    runtime,
+                    Certificates.ofDirectory(stateDirectory),
+                    new Expiry(ServerBrowser::now, LOG::warn),
+                    Timings.DEFAULT);
             return new ServerBrowser(runtime, connector.connect());
         } catch (LinkFailure | UaException e) {
             runtime.close();
@@ -108,9 +116,15 @@ public final class ServerBrowser implements AutoCloseable {
                         .orElseThrow(() -> new IOException(
                                 "'" + login.security() + "' is no security, expected " + Security.expected())),
                 login.username().map(name -> new Identity.UserName(name, login.password())),
+                false,
                 TIMEOUT,
                 Duration.ofSeconds(1),
                 List.of());
+    }
+
+    private static long now() {
+        Instant now = Instant.now();
+        return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
     }
 
     /**

@@ -110,9 +110,22 @@ final class Bench implements AutoCloseable {
                 endpoint,
                 security,
                 identity.map(Identity.class::cast),
+                false,
                 Duration.ofSeconds(2),
                 Duration.ofMillis(50),
                 new ArrayList<>(Arrays.asList(items)));
+    }
+
+    static OpcUaPlan acceptingExpired(OpcUaPlan plan) {
+        return new OpcUaPlan(
+                plan.device(),
+                plan.endpoint(),
+                plan.security(),
+                plan.identity(),
+                true,
+                plan.timeout(),
+                plan.publishing(),
+                plan.items());
     }
 
     @Override

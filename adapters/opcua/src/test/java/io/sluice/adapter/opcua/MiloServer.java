@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
+import java.time.Period;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -85,6 +86,7 @@ final class MiloServer implements AutoCloseable {
     /** Before the MonitoredItem is made: for the meaning, and for the filter. */
     private static final int DATA_TYPE_READS = 2;
 
+    private static final Period YEARS = Period.ofYears(3);
     private static final String URI = "urn:sluice:test:server";
 
     static {
@@ -103,26 +105,33 @@ final class MiloServer implements AutoCloseable {
     }
 
     static MiloServer start() throws Exception {
-        return start(freePort(), new OpcUaServerConfigLimits() {}, false);
+        return start(freePort(), new OpcUaServerConfigLimits() {}, false, YEARS);
     }
 
     static MiloServer start(OpcUaServerConfigLimits limits) throws Exception {
-        return start(freePort(), limits, false);
+        return start(freePort(), limits, false, YEARS);
     }
 
     static MiloServer start(int port) throws Exception {
-        return start(port, new OpcUaServerConfigLimits() {}, false);
+        return start(port, new OpcUaServerConfigLimits() {}, false, YEARS);
     }
 
     static MiloServer startSecure() throws Exception {
-        return start(freePort(), new OpcUaServerConfigLimits() {}, true);
+        return startSecure(YEARS);
     }
 
-    private static MiloServer start(int port, OpcUaServerConfigLimits limits, boolean secure) throws Exception {
+    /** With a certificate that is valid from this midnight on. */
+    static MiloServer startSecure(Period validity) throws Exception {
+        return start(freePort(), new OpcUaServerConfigLimits() {}, true, validity);
+    }
+
+    private static MiloServer start(int port, OpcUaServerConfigLimits limits, boolean secure, Period validity)
+            throws Exception {
         KeyPair keys = SelfSignedCertificateGenerator.generateRsaKeyPair(2048);
         X509Certificate certificate = new SelfSignedCertificateBuilder(keys)
                 .setCommonName("test server")
                 .setApplicationUri(URI)
+                .setValidityPeriod(validity)
                 .addDnsName("localhost")
                 .build();
         OpcUaServer server = new OpcUaServer(

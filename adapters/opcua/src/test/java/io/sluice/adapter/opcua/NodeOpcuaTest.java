@@ -7,7 +7,6 @@ import io.sluice.adapter.Sample;
 import io.sluice.telemetry.Status;
 import io.sluice.telemetry.TagDescriptor.EnumValue;
 import io.sluice.telemetry.Value;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -172,11 +171,9 @@ class NodeOpcuaTest {
     }
 
     private void trustServer() throws Exception {
-        Path trusted = state.resolve("opcua/trusted");
-        try (Stream<Path> rejected = Files.list(state.resolve("opcua/rejected"))) {
-            for (Path certificate : rejected.toList()) {
-                Files.move(certificate, trusted.resolve(certificate.getFileName()));
-            }
+        TrustStore store = new TrustStore(state);
+        for (StoredCertificate rejected : store.rejected()) {
+            store.trust(rejected.sha1());
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Period;
 import java.util.Optional;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
@@ -20,7 +21,7 @@ class SecurityTest {
     Path state;
 
     @Test
-    void aServerIsTrustedByMovingTheFileThatTheErrorNames() throws Exception {
+    void aServerIsTrustedByTheCommandThatTheErrorNames() throws Exception {
         try (MiloServer server = MiloServer.startSecure()) {
             server.add("Count", NodeIds.Int32, Variant.ofInt32(3));
             OpcUaPlan plan = Bench.plan(
@@ -30,16 +31,74 @@ class SecurityTest {
                     Bench.node("Count"));
             try (Bench bench = new Bench(plan, state)) {
                 await().atMost(Duration.ofSeconds(20))
-                        .until(() -> bench.sink.lastState().contains("to trust it: mv '"));
-                String[] command = bench.sink.lastState().split("'", -1);
-                Path rejected = Path.of(command[1]);
-                Files.move(rejected, Path.of(command[3]).resolve(rejected.getFileName()));
+                        .until(() -> bench.sink.lastState().contains("to trust it: sluice trust test.yaml "));
+                String[] command = bench.sink.lastState().split(" ", -1);
+                new TrustStore(state).trust(command[command.length - 1]);
                 await().atMost(Duration.ofSeconds(20)).until(() -> new Value.Signed(3).equals(bench.sink.lastValue(0)));
                 assertThat(server.sessions()).isEqualTo(1);
             }
             Path key = state.resolve("opcua/own/private-key.der");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
                     .isEqualTo("rw-------");
+        }
+    }
+
+    private static OpcUaPlan secure(MiloServer server) {
+        return Bench.plan(
+                server.endpoint(),
+                Security.parse("Basic256Sha256/SignAndEncrypt").orElseThrow(),
+                Optional.empty(),
+                Bench.node("Count"));
+    }
+
+    private void trustWhatIsRejected() throws Exception {
+        TrustStore store = new TrustStore(state);
+        await().atMost(Duration.ofSeconds(20)).until(() -> !store.rejected().isEmpty());
+        store.trust(store.rejected().getFirst().sha1());
+    }
+
+    @Test
+    void refusesAServerWhoseCertificateHasExpiredUnlessTheDeviceAcceptsIt() throws Exception {
+        try (MiloServer server = MiloServer.startSecure(Period.ZERO)) {
+            server.add("Count", NodeIds.Int32, Variant.ofInt32(3));
+            try (Bench bench = new Bench(secure(server), state)) {
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> bench.sink.lastState().contains("is not trusted, and has expired at "));
+                trustWhatIsRejected();
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> bench.sink
+                                .lastState()
+                                .endsWith("(Bad_CertificateTimeInvalid); the server needs a new one, or the device"
+                                        + " accept-expired: true"));
+                assertThat(bench.sink.lastState()).contains("has expired at ");
+            }
+            try (Bench bench = new Bench(Bench.acceptingExpired(secure(server)), state)) {
+                await().atMost(Duration.ofSeconds(20)).until(() -> new Value.Signed(3).equals(bench.sink.lastValue(0)));
+                assertThat(bench.adapter.warnings("press-2"))
+                        .singleElement()
+                        .asString()
+                        .startsWith("the certificate of the server of press-2 (")
+                        .endsWith(": the server needs a new one");
+            }
+        }
+    }
+
+    @Test
+    void warnsOfAUsersCertificateThatComesNearItsEnd() throws Exception {
+        UserFiles user = UserFiles.make(state.resolve("user"), "-newkey", "rsa:2048", "-days", "20");
+        try (MiloServer server = MiloServer.start()) {
+            server.add("Count", NodeIds.Int32, Variant.ofInt32(3));
+            OpcUaPlan plan =
+                    Bench.plan(server.endpoint(), Security.NONE, Optional.of(user.identity()), Bench.node("Count"));
+            try (Bench bench = new Bench(plan, state)) {
+                await().atMost(Duration.ofSeconds(20)).until(() -> new Value.Signed(3).equals(bench.sink.lastValue(0)));
+                assertThat(bench.adapter.warnings("press-2"))
+                        .singleElement()
+                        .asString()
+                        .startsWith("the user's certificate " + user.certificate + " expires in 19 days, at ")
+                        .endsWith(": put a new one there, with its key");
+                assertThat(bench.adapter.warnings("press-9")).isEmpty();
+            }
         }
     }
 
@@ -93,8 +152,8 @@ class SecurityTest {
 
     @Test
     void theOwnCertificateStaysTheSameAfterARestart() throws Exception {
-        Certificates.Own first = new Certificates(state).own();
-        Certificates.Own second = new Certificates(state).own();
+        Certificates.Own first = Certificates.ofDirectory(state).own();
+        Certificates.Own second = Certificates.ofDirectory(state).own();
         assertThat(second.certificate()).isEqualTo(first.certificate());
         assertThat(second.keys().getPublic()).isEqualTo(first.certificate().getPublicKey());
         assertThat(second.applicationUri()).startsWith("urn:").endsWith(":sluice");
