@@ -40,7 +40,8 @@ class WarningsTest {
                         List.of(device("press-1"), device("press-2", WARNING), device("press-3", WARNING)),
                         broker,
                         ClockState.UNKNOWN)),
-                new GatewayStatus.Stored(Path.of("x"), 1, 0, OptionalLong.empty(), balance, "", Optional.empty()));
+                new GatewayStatus.Stored(
+                        Path.of("x"), 1, 0, OptionalLong.empty(), Optional.of(balance), "", Optional.empty()));
     }
 
     @Test
