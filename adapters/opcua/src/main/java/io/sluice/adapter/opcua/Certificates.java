@@ -232,7 +232,12 @@ final class Certificates {
             Files.createDirectories(directory.resolve("trusted"));
             StoredCertificate rejected = new StoredCertificate(folder, certificate);
             Path file = folder.resolve(rejected.sha1() + ".der");
-            Files.write(file, certificate.getEncoded());
+            if (!Files.exists(file)) {
+                // In one piece: somebody may be looking, and may move it away.
+                Path whole = Files.createTempFile(directory, "rejected", ".der");
+                Files.write(whole, certificate.getEncoded());
+                Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+            }
             return new StoredCertificate(file, certificate);
         } catch (IOException | GeneralSecurityException e) {
             throw new LinkFailure(

@@ -54,7 +54,12 @@ public final class TrustStore {
 
     /** Servers that asked and are not trusted, the latest first. */
     public List<StoredCertificate> rejected() throws IOException {
-        return folder("rejected");
+        List<X509Certificate> trusted =
+                trusted().stream().map(StoredCertificate::certificate).toList();
+        // An attempt to connect that was under way when it was trusted may have put it there once more.
+        return folder("rejected").stream()
+                .filter(stored -> !trusted.contains(stored.certificate()))
+                .toList();
     }
 
     /** Servers, or authorities. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.util.regex.Pattern;
@@ -85,6 +86,25 @@ class TrustStoreTest {
         assertThatThrownBy(() -> store.trust(rejected.sha1()))
                 .isInstanceOf(TrustStore.Refused.class)
                 .hasMessageContaining("is not enough");
+    }
+
+    @Test
+    void aServerThatIsRejectedAgainLeavesItsFileAlone() throws Exception {
+        StoredCertificate rejected = reject("server");
+        FileTime written = Files.getLastModifiedTime(rejected.file());
+        Object file = Files.getAttribute(rejected.file(), "unix:ino");
+        assertThat(certificates.reject(rejected.certificate())).isEqualTo(rejected);
+        assertThat(Files.getLastModifiedTime(rejected.file())).isEqualTo(written);
+        assertThat(Files.getAttribute(rejected.file(), "unix:ino")).isEqualTo(file);
+    }
+
+    @Test
+    void whatIsTrustedIsNotRejectedToo() throws Exception {
+        StoredCertificate rejected = reject("server");
+        store.trust(rejected.sha1());
+        certificates.reject(rejected.certificate());
+        assertThat(store.rejected()).isEmpty();
+        assertThat(store.trusted()).hasSize(1);
     }
 
     @Test
