@@ -17,6 +17,8 @@ const { OPCUAServer, OPCUACertificateManager, DataType, VariantArrayType, Status
   require("node-opcua");
 
 const [port, directory, limits] = [Number(process.argv[2]), process.argv[3], process.argv[4]];
+// What it tells clients to connect to; servers that announce such a name are common.
+const ANNOUNCED = "a-host-that-nobody-resolves.invalid";
 const NAMESPACE = "urn:sluice:test";
 
 const OPERATION_LIMITS = [
@@ -52,6 +54,7 @@ async function main() {
   const server = new OPCUAServer({
     port,
     host: "127.0.0.1",
+    hostname: ANNOUNCED,
     securityModes: [MessageSecurityMode.None, MessageSecurityMode.SignAndEncrypt],
     securityPolicies: [SecurityPolicy.None, SecurityPolicy.Basic256Sha256, SecurityPolicy.Aes256_Sha256_RsaPss],
     serverCertificateManager: new OPCUACertificateManager({ rootFolder: directory, automaticallyAcceptUnknownCertificate: true }),
@@ -88,6 +91,39 @@ async function main() {
   const kept = own.addVariable({ componentOf: folder, nodeId: "s=Kept", browseName: "Kept", dataType: "Int32" });
   kept.setValueFromSource({ dataType: DataType.Int32, value: 0 });
   space.installHistoricalDataNode(kept, { maxOnlineValues: 1000 });
+  const press = own.addObject({ componentOf: folder, nodeId: "s=Press", browseName: "Press" });
+  const argument = (name, dataType, valueRank) => ({ name, dataType, valueRank: valueRank || -1, description: { text: name } });
+  own
+    .addMethod(press, {
+      nodeId: "s=Press.Start",
+      browseName: "Start",
+      inputArguments: [argument("strokes", DataType.UInt16), argument("job", DataType.String), argument("zones", DataType.Double, 1)],
+      outputArguments: [argument("accepted", DataType.Boolean), argument("told", DataType.String)],
+    })
+    .bindMethod((inputs, context, callback) => {
+      const [strokes, job, zones] = inputs.map((input) => input.value);
+      if (strokes > 60) {
+        return callback(null, {
+          statusCode: StatusCodes.BadInvalidArgument,
+          inputArgumentResults: [StatusCodes.BadOutOfRange, StatusCodes.Good, StatusCodes.Good],
+        });
+      }
+      callback(null, {
+        statusCode: StatusCodes.Good,
+        outputArguments: [
+          { dataType: DataType.Boolean, value: true },
+          { dataType: DataType.String, value: `${strokes} of ${job} at ${Array.from(zones).join(" ")}` },
+        ],
+      });
+    });
+  let stops = 0;
+  own
+    .addMethod(press, { nodeId: "s=Press.Stop", browseName: "Stop", inputArguments: [], outputArguments: [] })
+    .bindMethod((inputs, context, callback) => {
+      stops += 1;
+      console.log(`stops ${stops}`);
+      callback(null, { statusCode: StatusCodes.Good, outputArguments: [] });
+    });
   for (let i = 0; limits && i < 5000; i++) {
     own
       .addVariable({ componentOf: folder, nodeId: `s=T${i}`, browseName: `T${i}`, dataType: "Int32" })

@@ -15,6 +15,11 @@ public interface DevicePlan {
      */
     List<PlannedTag> tags();
 
+    /** Names of the tags that have no value and are called instead ({@link CallsMethods}); none of them is in {@link #tags}. */
+    default List<String> methods() {
+        return List.of();
+    }
+
     /**
      * @param name of the tag
      * @param type as the wire carries it before scaling; {@code null} where only the device can say (OPC UA)

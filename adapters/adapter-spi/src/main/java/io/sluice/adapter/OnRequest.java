@@ -41,6 +41,13 @@ public interface OnRequest {
         record Written() implements WriteResult {}
 
         /**
+         * A method was carried out; the answer of {@link CallsMethods} alone.
+         *
+         * @param outputs what it gave back, by name; may be empty
+         */
+        record Returned(Value.Structure outputs) implements WriteResult {}
+
+        /**
          * Nothing was sent: the value does not fit this tag.
          *
          * @param why for people

@@ -50,6 +50,7 @@ public final class Access {
             return switch (result) {
                 case WriteResult.Written() ->
                     result(ExitCodes.OK, name, "written", name + " = " + value + ": written", form);
+                case WriteResult.Returned(Value.Structure outputs) -> returned(name, outputs, form);
                 case WriteResult.Refused(String why) ->
                     result(ExitCodes.REFUSED, name, "refused", name + ": refused, nothing was sent: " + why, form);
                 case WriteResult.Failed(Status status, String why) ->
@@ -70,6 +71,25 @@ public final class Access {
         } catch (TagAccess.UnknownTag e) {
             return Reply.error(ExitCodes.USAGE, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Reply returned(String name, Value.Structure outputs, Form form) {
+        return Reply.of(
+                ExitCodes.OK,
+                switch (form) {
+                    case TEXT ->
+                        name + ": called"
+                                + outputs.fields().stream()
+                                        .map(output -> "\n  " + output.name() + " = " + Lines.text(output.value()))
+                                        .collect(Collectors.joining());
+                    case JSON ->
+                        Json.object(json -> {
+                            json.writeStringProperty("tag", name);
+                            json.writeStringProperty("result", "called");
+                            json.writeName("outputs");
+                            write(outputs, json);
+                        });
+                });
     }
 
     private static Reply result(int exit, String name, String outcome, String text, Form form) {

@@ -193,7 +193,8 @@ public final class Lines {
                 .orElse("");
     }
 
-    private static String text(@Nullable Value value) {
+    /** For people, without its unit. */
+    public static String text(@Nullable Value value) {
         return switch (value) {
             case null -> "-";
             case Value.Float32(float v) -> Float.toString(v);

@@ -1,5 +1,6 @@
 package io.sluice.gateway.southbound;
 
+import io.sluice.adapter.CallsMethods;
 import io.sluice.adapter.DevicePlan;
 import io.sluice.adapter.DevicePlan.PlannedTag;
 import io.sluice.adapter.OnRequest;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,8 +78,11 @@ public final class TagAccess {
                 .toList();
     }
 
-    /** Writes a value as a person types it, if the rules allow it. */
+    /** Writes a value as a person types it, if the rules allow it; of a method its arguments, as a JSON array. */
     public WriteResult write(String tag, String text) throws UnknownTag, InterruptedException {
+        if (plan.methods().contains(tag) && adapter instanceof CallsMethods able) {
+            return call(able, tag, text);
+        }
         int index = index(tag);
         PlannedTag planned = plan.tags().get(index);
         TagDefinition definition = definition(planned);
@@ -88,9 +93,21 @@ public final class TagAccess {
         };
     }
 
-    private WriteResult write(int index, Value raw) throws InterruptedException {
+    private WriteResult call(CallsMethods able, String method, String text) throws InterruptedException {
         try {
-            return await(adapter.write(plan.device().id(), index, raw));
+            return result(able.call(plan.device().id(), method, Arguments.parse(text)));
+        } catch (Arguments.Malformed e) {
+            return new WriteResult.Refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private WriteResult write(int index, Value raw) throws InterruptedException {
+        return result(adapter.write(plan.device().id(), index, raw));
+    }
+
+    private static WriteResult result(CompletionStage<WriteResult> stage) throws InterruptedException {
+        try {
+            return await(stage);
         } catch (TimeoutException e) {
             return new WriteResult.Unknown("no answer within " + PATIENCE.toSeconds() + " s");
         }
@@ -127,15 +144,20 @@ public final class TagAccess {
         return IntStream.range(0, plan.tags().size())
                 .filter(i -> plan.tags().get(i).name().equals(tag))
                 .findFirst()
-                .orElseThrow(() -> new UnknownTag("device %s has no tag '%s', it has %s"
-                        .formatted(
-                                plan.device().id(),
-                                tag,
-                                String.join(
-                                        ", ",
-                                        plan.tags().stream()
-                                                .map(PlannedTag::name)
-                                                .toList()))));
+                .orElseThrow(() -> plan.methods().contains(tag)
+                        ? new UnknownTag("%s/%s is a method: it has no value to be read, and is called by writing to it"
+                                .formatted(plan.device().id(), tag))
+                        : new UnknownTag("device %s has no tag '%s', it has %s"
+                                .formatted(
+                                        plan.device().id(),
+                                        tag,
+                                        String.join(
+                                                ", ",
+                                                Stream.concat(
+                                                                plan.tags().stream()
+                                                                        .map(PlannedTag::name),
+                                                                plan.methods().stream())
+                                                        .toList()))));
     }
 
     private TagDefinition definition(PlannedTag planned) {

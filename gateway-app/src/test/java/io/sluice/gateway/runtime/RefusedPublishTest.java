@@ -59,11 +59,7 @@ class RefusedPublishTest {
         }
 
         Optional<Forwarding.Hold> hold() {
-            return forwarder
-                    .forwarding()
-                    .join()
-                    .stream(DEVICE, outbox.epoch())
-                    .flatMap(Forwarding.Stream::hold);
+            return forwarder.forwarding().join().stream(DEVICE, outbox.epoch()).flatMap(Forwarding.Stream::hold);
         }
     }
 
@@ -73,8 +69,7 @@ class RefusedPublishTest {
         GatewayConfig config = config(broker.uri());
         SqliteOutbox outbox = SqliteOutbox.open(Settings.outbox(config.outbox()));
         Topics topics = new Topics(config.northbound().topic(), config.id(), config.labels(), Map.of());
-        MqttPublisher publisher =
-                new MqttPublisher(config, "test", topics, new AliasTables(outbox), new SystemClock());
+        MqttPublisher publisher = new MqttPublisher(config, "test", topics, new AliasTables(outbox), new SystemClock());
         Forwarder forwarder =
                 new Forwarder(outbox, publisher, Forwarder.Replay.LIVE_FIRST, OptionalInt.empty(), List.of());
         MqttClient client = new MqttClient(Settings.mqtt(config.northbound()), publisher);
@@ -85,16 +80,13 @@ class RefusedPublishTest {
     }
 
     private GatewayConfig config(URI broker) throws Exception {
-        Path file = Files.writeString(
-                directory.resolve("gateway.yaml"),
-                """
+        Path file = Files.writeString(directory.resolve("gateway.yaml"), """
                 schema: 1
                 gateway: { id: plant-7 }
                 northbound: { cloud: { brokers: [ "%s" ] } }
                 outbox: { directory: outbox, min-free: 1MiB }
                 devices: [ { id: meter-1, protocol: modbus, connection: { host: 127.0.0.1 }, tags: { a: { address: 0 } } } ]
-                """
-                        .formatted(broker));
+                """.formatted(broker));
         Problems problems = new Problems();
         return ConfigLoader.load(
                         file,
@@ -112,8 +104,9 @@ class RefusedPublishTest {
 
         await().until(() -> gateway.deadLetters().size() == 2);
 
-        assertThat(gateway.deadLetters()).allSatisfy(letter -> assertThat(letter.reason())
-                .isEqualTo("refused by the broker with Reason Code 0x99"));
+        assertThat(gateway.deadLetters())
+                .allSatisfy(
+                        letter -> assertThat(letter.reason()).isEqualTo("refused by the broker with Reason Code 0x99"));
         assertThat(gateway.outbox().balance().lostMessages()).containsEntry(LossReason.REJECTED, 2L);
         assertThat(gateway.outbox().balance().pendingMessages()).isZero();
     }
@@ -122,7 +115,8 @@ class RefusedPublishTest {
     void whatIsLargerThanTheBrokersMaximumPacketSizeGoesToTheDeadLettersAndTheRestIsDelivered() throws Exception {
         Northbound gateway = start(0x00, 2_000, 3_000);
 
-        await().until(() -> gateway.deadLetters().size() == 1 && gateway.outbox().balance().pendingMessages() == 0);
+        await().until(() ->
+                gateway.deadLetters().size() == 1 && gateway.outbox().balance().pendingMessages() == 0);
 
         assertThat(gateway.deadLetters().getFirst().sequence()).isEqualTo(2);
         assertThat(gateway.deadLetters().getFirst().reason())

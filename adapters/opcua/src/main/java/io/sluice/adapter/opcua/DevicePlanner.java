@@ -44,8 +44,14 @@ final class DevicePlanner {
         Optional<Identity> identity = new IdentityPlanner(connection, problems).identity();
         warnOfSecurity(connection, identity);
         List<OpcUaPlan.Item> items = new ArrayList<>();
+        List<OpcUaPlan.Method> calls = new ArrayList<>();
+        MethodPlanner methods = new MethodPlanner(addresses, problems);
         for (TagDefinition tag : device.tags()) {
-            item(tag).ifPresent(items::add);
+            if (MethodPlanner.isMethod(tag)) {
+                methods.method(tag).ifPresent(calls::add);
+            } else {
+                item(tag).ifPresent(items::add);
+            }
         }
         if (endpoint.isEmpty() || problems.errors() > before) {
             return Optional.empty();
@@ -58,7 +64,8 @@ final class DevicePlanner {
                 connection.get(OpcUaSettings.ACCEPT_EXPIRED),
                 connection.get(OpcUaSettings.TIMEOUT),
                 device.settings().get(OpcUaSettings.PUBLISHING),
-                items));
+                items,
+                calls));
     }
 
     private Optional<String> endpoint(Settings connection) {

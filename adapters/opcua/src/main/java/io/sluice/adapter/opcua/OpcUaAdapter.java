@@ -2,6 +2,7 @@ package io.sluice.adapter.opcua;
 
 import io.sluice.adapter.Adapter;
 import io.sluice.adapter.AdapterContext;
+import io.sluice.adapter.CallsMethods;
 import io.sluice.adapter.OnRequest;
 import io.sluice.adapter.Sample;
 import io.sluice.adapter.Warns;
@@ -17,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** All OPC UA devices of the gateway. */
-final class OpcUaAdapter implements Adapter, OnRequest, Warns {
+final class OpcUaAdapter implements Adapter, OnRequest, CallsMethods, Warns {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpcUaAdapter.class);
     private static final Duration EXPIRY_CHECK = Duration.ofHours(1);
@@ -57,6 +58,11 @@ final class OpcUaAdapter implements Adapter, OnRequest, Warns {
     @Override
     public CompletionStage<WriteResult> write(String device, int tag, Value value) {
         return link(device).requests().write(tag, value);
+    }
+
+    @Override
+    public CompletionStage<WriteResult> call(String device, String method, List<Value> arguments) {
+        return link(device).requests().call(method, arguments);
     }
 
     @Override

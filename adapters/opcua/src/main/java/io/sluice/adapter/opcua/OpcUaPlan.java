@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param timeout of connecting and of every request
  * @param publishing PublishingInterval asked for
  * @param items one for each tag, in the order of {@link #tags}
+ * @param calls one for each tag that calls a method
  */
 record OpcUaPlan(
         DeviceDefinition device,
@@ -26,17 +27,27 @@ record OpcUaPlan(
         boolean acceptExpired,
         Duration timeout,
         Duration publishing,
-        List<Item> items)
+        List<Item> items,
+        List<Method> calls)
         implements DevicePlan {
 
     OpcUaPlan {
         items = List.copyOf(items);
+        calls = List.copyOf(calls);
     }
 
     @Override
     public List<PlannedTag> tags() {
         return items.stream().map(Item::planned).toList();
     }
+
+    @Override
+    public List<String> methods() {
+        return calls.stream().map(Method::name).toList();
+    }
+
+    /** One tag that calls a method of an object (Part 4 §5.12). */
+    record Method(String name, TagAddress object, TagAddress method) {}
 
     /**
      * One tag.

@@ -105,6 +105,14 @@ final class OpcUaSettings {
     static final Setting<Integer> MIN_SEVERITY =
             Setting.of("min-severity", SettingType.integer(1, 1000), 1, "Events below this Severity are not reported.");
 
+    static final Setting<String> METHOD = Setting.optional(
+            "method",
+            SettingType.text(),
+            "Instead of a value: the NodeId or browse path of a method, which `sluice write` calls with a JSON array of"
+                    + " arguments.");
+    static final Setting<String> OBJECT = Setting.optional(
+            "object", SettingType.text(), "With method: the NodeId or browse path of the object that has it.");
+
     private static final Setting<Node> REVERSE =
             Setting.notYet("reverse-connect", SettingType.node(), "Listens for servers that connect to their clients.");
     static final ProtocolSchema SCHEMA = new ProtocolSchema(
@@ -121,7 +129,18 @@ final class OpcUaSettings {
                             TIMEOUT,
                             REVERSE),
                     List.of(NAMESPACES, PUBLISHING),
-                    List.of(NODE, PATH, INDEX, SAMPLING, QUEUE, DISCARD_OLDEST, FILTER, EVENTS, MIN_SEVERITY),
+                    List.of(
+                            NODE,
+                            PATH,
+                            INDEX,
+                            SAMPLING,
+                            QUEUE,
+                            DISCARD_OLDEST,
+                            FILTER,
+                            EVENTS,
+                            MIN_SEVERITY,
+                            METHOD,
+                            OBJECT),
                     true)
             .withSampleConnection("{ endpoint: \"opc.tcp://localhost:4840\" }");
 

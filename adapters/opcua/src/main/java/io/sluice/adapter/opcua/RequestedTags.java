@@ -34,6 +34,7 @@ final class RequestedTags {
     private final Reader reader;
     private final VariableReader variables;
     private final Supplier<Translation> translation;
+    private final RequestedMethods methods;
 
     RequestedTags(
             OpcUaPlan plan,
@@ -48,6 +49,12 @@ final class RequestedTags {
         this.reader = reader;
         this.variables = variables;
         this.translation = translation;
+        this.methods = new RequestedMethods(
+                plan,
+                client,
+                resolver,
+                new SignatureReader(resolver, reader, variables, client.getStaticEncodingContext()),
+                translation);
     }
 
     /** One for each, in their order. */
@@ -96,12 +103,27 @@ final class RequestedTags {
                 case Resolver.Found.Nowhere nowhere -> failed(nowhere.status(), "the server does not have the node");
             };
         } catch (NoSession e) {
-            return new WriteResult.Failed(
-                    Status.bad(SluiceCode.DEVICE_UNREACHABLE),
-                    "the Session with " + plan.endpoint() + " is interrupted, nothing was sent");
+            return interrupted();
         } catch (UaException e) {
             return failed(e.getStatusCode(), "nothing was sent");
         }
+    }
+
+    WriteResult call(OpcUaPlan.Method method, List<Value> arguments) {
+        try {
+            session();
+            return methods.call(method, arguments);
+        } catch (NoSession e) {
+            return interrupted();
+        } catch (UaException e) {
+            return failed(e.getStatusCode(), "nothing was sent");
+        }
+    }
+
+    private WriteResult interrupted() {
+        return new WriteResult.Failed(
+                Status.bad(SluiceCode.DEVICE_UNREACHABLE),
+                "the Session with " + plan.endpoint() + " is interrupted, nothing was sent");
     }
 
     private WriteResult write(OpcUaPlan.Item item, NodeId node, Value value) throws UaException {
@@ -148,7 +170,7 @@ final class RequestedTags {
         return new WriteResult.Unknown("no answer from " + plan.endpoint() + " (" + LinkFailure.reason(e) + ")");
     }
 
-    private static WriteResult failed(StatusCode status, String why) {
+    static WriteResult failed(StatusCode status, String why) {
         return new WriteResult.Failed(Translation.status(status), why + " (" + StatusNames.of(status.value()) + ")");
     }
 

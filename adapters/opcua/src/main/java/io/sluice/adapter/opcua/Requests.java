@@ -61,6 +61,17 @@ final class Requests implements AutoCloseable {
         });
     }
 
+    CompletionStage<WriteResult> call(String name, List<Value> arguments) {
+        OpcUaPlan.Method method = plan.calls().stream()
+                .filter(call -> call.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(plan.device().id() + " has no method " + name));
+        return answer(() -> {
+            @Nullable RequestedTags access = tags;
+            return access == null ? notConnected() : access.call(method, arguments);
+        });
+    }
+
     private WriteResult notConnected() {
         return new WriteResult.Failed(
                 Status.bad(SluiceCode.DEVICE_UNREACHABLE),

@@ -119,6 +119,7 @@ public final class ServerBrowser implements AutoCloseable {
                 false,
                 TIMEOUT,
                 Duration.ofSeconds(1),
+                List.of(),
                 List.of());
     }
 

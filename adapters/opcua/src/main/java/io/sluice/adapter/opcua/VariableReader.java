@@ -77,7 +77,7 @@ final class VariableReader {
     }
 
     /** The first built-in type among the DataType and its supertypes; empty for the abstract ones. */
-    private Optional<OpcUaDataType> builtIn(NodeId dataType) throws UaException {
+    Optional<OpcUaDataType> builtIn(NodeId dataType) throws UaException {
         NodeId at = dataType;
         for (int depth = 0; depth < MAX_DEPTH; depth++) {
             if (at.equals(NodeIds.Enumeration)) {

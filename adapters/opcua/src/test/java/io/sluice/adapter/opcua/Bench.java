@@ -113,7 +113,8 @@ final class Bench implements AutoCloseable {
                 false,
                 Duration.ofSeconds(2),
                 Duration.ofMillis(50),
-                new ArrayList<>(Arrays.asList(items)));
+                new ArrayList<>(Arrays.asList(items)),
+                List.of());
     }
 
     static OpcUaPlan acceptingExpired(OpcUaPlan plan) {
@@ -125,7 +126,21 @@ final class Bench implements AutoCloseable {
                 true,
                 plan.timeout(),
                 plan.publishing(),
-                plan.items());
+                plan.items(),
+                plan.calls());
+    }
+
+    static OpcUaPlan calling(OpcUaPlan plan, OpcUaPlan.Method... methods) {
+        return new OpcUaPlan(
+                plan.device(),
+                plan.endpoint(),
+                plan.security(),
+                plan.identity(),
+                plan.acceptExpired(),
+                plan.timeout(),
+                plan.publishing(),
+                plan.items(),
+                List.of(methods));
     }
 
     @Override

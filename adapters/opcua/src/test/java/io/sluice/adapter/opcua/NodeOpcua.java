@@ -117,6 +117,12 @@ final class NodeOpcua implements AutoCloseable {
         await().atMost(Duration.ofSeconds(20)).until(() -> said.contains("trusted"));
     }
 
+    /** How often the method Stop was carried out. */
+    int stops() {
+        List<Integer> stops = numbers("stops ");
+        return stops.isEmpty() ? 0 : stops.getLast();
+    }
+
     /** Takes the Subscriptions away with the Sessions, as a server does that was restarted. */
     void dropSessions() throws IOException {
         say("drop");

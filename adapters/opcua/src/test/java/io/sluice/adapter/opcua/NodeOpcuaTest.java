@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.eclipse.milo.opcua.sdk.client.DiscoveryClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -151,6 +153,17 @@ class NodeOpcuaTest {
         }
         server().trustUser(user.certificate);
         try (Bench bench = new Bench(plan, state)) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> bench.sink.lastValue(0) != null);
+        }
+    }
+
+    @Test
+    void isReachedWhereUsersSayAlthoughItAnnouncesAHostThatNobodyResolves() throws Exception {
+        assertThat(DiscoveryClient.getEndpoints(server().endpoint()).get(20, TimeUnit.SECONDS))
+                .isNotEmpty()
+                .allSatisfy(endpoint -> assertThat(endpoint.getEndpointUrl())
+                        .startsWith("opc.tcp://a-host-that-nobody-resolves.invalid:"));
+        try (Bench bench = new Bench(Bench.plan(server().endpoint(), Bench.node("Count")), state)) {
             await().atMost(Duration.ofSeconds(20)).until(() -> bench.sink.lastValue(0) != null);
         }
     }

@@ -85,6 +85,7 @@ final class SampleTest {
                 .contains(new OpcUaPlan.EventSelection(
                         Optional.of(new TagAddress.Node(TagAddress.STANDARD_NAMESPACE, new TagAddress.Numeric(2782))),
                         400));
+        assertThat(plain.methods()).containsExactly("start");
         OpcUaPlan secure = plans.getLast();
         assertThat(secure.security().written()).isEqualTo("Basic256Sha256/SignAndEncrypt");
         assertThat(secure.identity())

@@ -1,0 +1,94 @@
+package io.sluice.adapter.opcua;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.milo.opcua.stack.core.AttributeId;
+import org.eclipse.milo.opcua.stack.core.NodeIds;
+import org.eclipse.milo.opcua.stack.core.OpcUaDataType;
+import org.eclipse.milo.opcua.stack.core.StatusCodes;
+import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.UaSerializationException;
+import org.eclipse.milo.opcua.stack.core.encoding.EncodingContext;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ExtensionObject;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
+import org.eclipse.milo.opcua.stack.core.types.structured.Argument;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what a method takes and gives back, once in a Session. Blocks. */
+final class SignatureReader {
+
+    private final Resolver resolver;
+    private final Reader reader;
+    private final VariableReader variables;
+    private final EncodingContext standard;
+    private final Map<NodeId, Signature> known = new ConcurrentHashMap<>();
+
+    SignatureReader(Resolver resolver, Reader reader, VariableReader variables, EncodingContext standard) {
+        this.resolver = resolver;
+        this.reader = reader;
+        this.variables = variables;
+        this.standard = standard;
+    }
+
+    Signature signature(NodeId method) throws UaException {
+        @Nullable Signature before = known.get(method);
+        if (before != null) {
+            return before;
+        }
+        List<Signature.Input> inputs = new ArrayList<>();
+        for (Argument argument : arguments(method, "InputArguments")) {
+            inputs.add(input(argument));
+        }
+        Signature signature = new Signature(
+                inputs,
+                arguments(method, "OutputArguments").stream()
+                        .map(SignatureReader::name)
+                        .toList());
+        known.put(method, signature);
+        return signature;
+    }
+
+    private Signature.Input input(Argument argument) throws UaException {
+        OpcUaDataType type = variables
+                .builtIn(argument.getDataType())
+                .orElseThrow(() -> new UaException(
+                        StatusCodes.Bad_TypeMismatch, "the type of argument " + name(argument) + " is abstract"));
+        return new Signature.Input(name(argument), type, argument.getValueRank());
+    }
+
+    private static String name(Argument argument) {
+        return String.valueOf(argument.getName());
+    }
+
+    /** A method without arguments does not have the property. */
+    private List<Argument> arguments(NodeId method, String property) throws UaException {
+        Resolver.Found found = resolver.translate(
+                        List.of(Resolver.path(method, NodeIds.HasProperty, List.of(new QualifiedName(0, property)))))
+                .getFirst();
+        if (!(found instanceof Resolver.Found.At at)) {
+            return List.of();
+        }
+        @Nullable
+        Object value = reader.read(List.of(at.node()), AttributeId.Value)
+                .getFirst()
+                .value()
+                .value();
+        List<Argument> arguments = new ArrayList<>();
+        for (ExtensionObject object : value instanceof ExtensionObject[] objects ? objects : new ExtensionObject[0]) {
+            decoded(object).ifPresent(arguments::add);
+        }
+        return arguments;
+    }
+
+    private Optional<Argument> decoded(ExtensionObject object) throws UaException {
+        try {
+            return object.decode(standard) instanceof Argument argument ? Optional.of(argument) : Optional.empty();
+        } catch (UaSerializationException e) {
+            throw new UaException(e.getStatusCode().value(), e);
+        }
+    }
+}
