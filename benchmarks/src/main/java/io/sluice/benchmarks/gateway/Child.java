@@ -6,11 +6,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** A process that is measured from outside through {@code /proc}; what it prints goes to a file. */
 final class Child implements AutoCloseable {
     private static final double TICKS_PER_SECOND = 100;
     private static final double KIB_PER_MIB = 1024;
+    /** A gateway that sees ten thousand tags for the first time commits a number for each: on a busy disk that takes its time. */
+    private static final long PATIENCE_NANOS = 180_000_000_000L;
+
+    private static final int LINES_TOLD = 20;
     private static final int UTIME = 11;
     private static final int STIME = 12;
 
@@ -37,8 +42,27 @@ final class Child implements AutoCloseable {
 
     void requireAlive() throws IOException {
         if (!process.isAlive()) {
-            throw new IOException(name + " ended with " + process.exitValue() + ":\n" + Files.readString(log));
+            throw new IOException(name + " ended with " + process.exitValue() + ":\n" + lastLines());
         }
+    }
+
+    /** Polls until it holds, or fails with {@code what}, with the process or after three minutes, and with what it said: its files go. */
+    void await(String what, BooleanSupplier condition) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            requireAlive();
+            if (System.nanoTime() - begin > PATIENCE_NANOS) {
+                throw new IOException(
+                        "waited in vain for " + what + " of " + name + ", which said last:\n" + lastLines());
+            }
+            // Other processes change what is awaited: nothing here could be notified.
+            Thread.sleep(1);
+        }
+    }
+
+    private String lastLines() throws IOException {
+        List<String> lines = Files.readAllLines(log);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_TOLD), lines.size()));
     }
 
     /** Processor time of the process and all its threads so far. */

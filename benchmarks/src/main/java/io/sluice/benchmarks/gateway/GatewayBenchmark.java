@@ -98,7 +98,7 @@ public final class GatewayBenchmark implements Benchmark {
             long begin = System.nanoTime();
             try (Child child =
                     contender.start(stage.runDirectory(), stage.servers(servers), poll, stage.brokerPort())) {
-                Stage.await(contender.name() + "'s first message, see " + child.log(), () -> arrivals.ever() > 0);
+                child.await("the first message", () -> arrivals.ever() > 0);
                 double start = (System.nanoTime() - begin) / 1e9;
                 // This time and the next one are what is measured: nothing is awaited.
                 Thread.sleep(warmUp);

@@ -9,12 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /** What stands around every contender: a field of servers, a broker, and folders for their files. */
 final class Stage implements AutoCloseable {
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
-
     private final Path directory;
     private final Child field;
     private final Child broker;
@@ -35,7 +32,12 @@ final class Stage implements AutoCloseable {
         this.brokerPort = freePort();
         this.broker = startBroker();
         this.field = startField(field, heap, arguments);
-        this.ports = awaitPorts();
+        try {
+            this.ports = awaitPorts();
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
     }
 
     int brokerPort() {
@@ -51,18 +53,6 @@ final class Stage implements AutoCloseable {
     Path runDirectory() throws IOException {
         runs++;
         return Files.createDirectory(directory.resolve("run-" + runs));
-    }
-
-    /** Polls until it holds, or fails with {@code what}. */
-    static void await(String what, BooleanSupplier condition) throws IOException, InterruptedException {
-        long begin = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - begin > PATIENCE_NANOS) {
-                throw new IOException("waited in vain for " + what);
-            }
-            // Other processes change what is awaited: nothing here could be notified.
-            Thread.sleep(1);
-        }
     }
 
     @Override
@@ -94,6 +84,8 @@ final class Stage implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xmx" + heap,
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
                 System.getProperty("java.class.path"),
                 field.getName()));
@@ -103,22 +95,28 @@ final class Stage implements AutoCloseable {
 
     private int[] awaitPorts() throws IOException {
         try {
-            await("the broker", this::brokerListens);
-            await("the servers, see " + field.log(), () -> readyLine().startsWith("ready "));
+            broker.await("a connection", this::brokerListens);
+            field.await("the ports", () -> !readyLine().isEmpty());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
-        return Arrays.stream(readyLine().trim().split(" "))
+        return Arrays.stream(readyLine().split(" "))
                 .skip(1)
                 .mapToInt(Integer::parseInt)
                 .toArray();
     }
 
+    /** Empty as long as it is not there; Java and libraries may have warned of something before. */
     private String readyLine() {
         try {
             String text = Files.readString(field.log());
-            return text.endsWith("\n") ? text : "";
+            return text.endsWith("\n")
+                    ? text.lines()
+                            .filter(line -> line.startsWith("ready "))
+                            .findFirst()
+                            .orElse("")
+                    : "";
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
