@@ -105,7 +105,8 @@ public final class TagField extends ManagedNamespaceWithLifecycle {
                 .build();
         return OpcUaServerConfig.builder()
                 .setApplicationName(LocalizedText.english("benchmark"))
-                .setApplicationUri(NAMESPACE)
+                // Not that of the variables: they would get its index.
+                .setApplicationUri(NAMESPACE + ":server")
                 .setProductUri(NAMESPACE)
                 .setBuildInfo(new BuildInfo("", "", "", "", "", null))
                 .setCertificateManager(new DefaultCertificateManager(new MemoryCertificateQuarantine()))
