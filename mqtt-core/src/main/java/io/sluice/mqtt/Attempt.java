@@ -69,6 +69,11 @@ final class Attempt implements Dial.Caller, Connection.Owner {
         return connection != null && connection.isWritable();
     }
 
+    /** What was written and flushed has not left as a whole: the transport is full. */
+    boolean hasUnsent() {
+        return connection != null && connection.hasUnsent();
+    }
+
     /** @param failures of the attempts before it */
     void start(int failures) {
         connectTimer = transport.schedule(this::connectTimedOut, options.connectTimeout());

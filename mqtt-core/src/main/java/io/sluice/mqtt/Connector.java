@@ -205,7 +205,8 @@ final class Connector implements Attempt.Owner, Action.Sink {
     public void burstEnded() {
         settle();
         if (packets > 0) {
-            transport.nap(gathering.napNanos(turn, packets, session.unacknowledged()));
+            boolean unsent = attempt != null && attempt.hasUnsent();
+            transport.nap(gathering.napNanos(turn, packets, session.unacknowledged(), unsent));
             packets = 0;
         }
     }

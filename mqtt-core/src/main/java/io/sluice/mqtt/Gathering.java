@@ -26,13 +26,15 @@ final class Gathering {
      * @param now nanoseconds at its beginning
      * @param packets that it had, at least one
      * @param unacknowledged what the broker still has to acknowledge
+     * @param unsent some of it has not left this process, and only whoever is awake sends it on
      * @return nanoseconds to stay away from the connection; 0: none
      */
-    long napNanos(long now, int packets, int unacknowledged) {
+    long napNanos(long now, int packets, int unacknowledged, boolean unsent) {
         long spacing = (now - lastBurstAt) / packets;
         lastBurstAt = now;
         long work = spacing * unacknowledged;
-        boolean worthIt = spacing < QUICK_NANOS && work >= LEAST_WORK_NANOS && packets * SHARE < unacknowledged;
+        boolean worthIt =
+                !unsent && spacing < QUICK_NANOS && work >= LEAST_WORK_NANOS && packets * SHARE < unacknowledged;
         return worthIt ? Math.min(work / SHARE, LONGEST_NANOS) : 0;
     }
 }

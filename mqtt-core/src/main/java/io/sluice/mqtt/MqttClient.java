@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -29,6 +30,7 @@ public final class MqttClient implements AutoCloseable {
     private final Connector connector;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean pinged = new AtomicBoolean();
+    private final Set<CompletableFuture<Subscribe.Answer>> unanswered = ConcurrentHashMap.newKeySet();
 
     /** Makes the client; {@link #start} connects. */
     public MqttClient(MqttOptions options, ConnectionListener listener) {
@@ -45,6 +47,7 @@ public final class MqttClient implements AutoCloseable {
                 InstantSource.system(),
                 resolver,
                 new SplittableRandom());
+        connector.finished().thenRun(() -> unanswered.forEach(answer -> answer.cancel(false)));
     }
 
     /**
@@ -112,7 +115,11 @@ public final class MqttClient implements AutoCloseable {
 
     private CompletableFuture<Subscribe.Answer> answer() {
         CompletableFuture<Subscribe.Answer> answer = new CompletableFuture<>();
-        connector.finished().thenRun(() -> answer.cancel(false));
+        unanswered.add(answer);
+        answer.whenComplete((given, cancelled) -> unanswered.remove(answer));
+        if (connector.finished().isDone()) {
+            answer.cancel(false);
+        }
         return answer;
     }
 

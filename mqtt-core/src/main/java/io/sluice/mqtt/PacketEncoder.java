@@ -23,6 +23,11 @@ final class PacketEncoder {
 
     private final Version version;
 
+    /** Most connections publish to a few topics, and many messages in a row to the same. */
+    private String lastTopic = "";
+
+    private byte[] lastTopicBytes = NO_TOPIC;
+
     PacketEncoder(Version version) {
         this.version = version;
     }
@@ -30,7 +35,7 @@ final class PacketEncoder {
     /** Everything of a PUBLISH but its payload. Takes at most {@link #headerBound} bytes. */
     void writePublishHeader(Packet.Pub packet, ByteBuf to) {
         Publish message = packet.message();
-        byte[] topic = packet.topicKnown() ? NO_TOPIC : message.topic().getBytes(StandardCharsets.UTF_8);
+        byte[] topic = packet.topicKnown() ? NO_TOPIC : bytes(message.topic());
         int propertyBytes = isMqtt5() ? propertyBytes(packet) : 0;
         to.writeByte(PUBLISH | (packet.dup() ? 8 : 0) | (message.qos() << 1) | (message.retain() ? 1 : 0));
         Wire.writeVariable(PublishSize.remainingLength(message, topic.length, propertyBytes, version), to);
@@ -41,6 +46,15 @@ final class PacketEncoder {
         if (isMqtt5()) {
             writeProperties(packet, propertyBytes, to);
         }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // to compare the characters would cost as much as to encode them
+    private byte[] bytes(String topic) {
+        if (topic != lastTopic) {
+            lastTopic = topic;
+            lastTopicBytes = topic.getBytes(StandardCharsets.UTF_8);
+        }
+        return lastTopicBytes;
     }
 
     private static int propertyBytes(Packet.Pub packet) {

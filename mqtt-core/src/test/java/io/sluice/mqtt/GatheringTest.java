@@ -14,7 +14,7 @@ class GatheringTest {
 
     private long nap(int microsSinceTheLast, int packets, int unacknowledged) {
         now += Duration.ofNanos(1_000L * microsSinceTheLast).toNanos();
-        return gathering.napNanos(now, packets, unacknowledged);
+        return gathering.napNanos(now, packets, unacknowledged, false);
     }
 
     @Test
@@ -51,6 +51,14 @@ class GatheringTest {
 
         assertThat(nap(10, 1, 10)).isZero();
         assertThat(nap(10, 1, 0)).isZero();
+    }
+
+    @Test
+    void whatTheTransportHasNotTakenYetIsNotKeptWaiting() {
+        nap(0, 1, WINDOW);
+        now += Duration.ofNanos(8_000).toNanos();
+
+        assertThat(gathering.napNanos(now, 1, WINDOW, true)).isZero();
     }
 
     @Test

@@ -173,6 +173,18 @@ class EveryOptionTest {
     }
 
     @Test
+    void publishWithATopicAlias() throws Exception {
+        read();
+        send("20 0a 00 00 07 22 00 02 15 00 01 6d"); // CONNACK with Topic Alias Maximum and Authentication Method
+
+        client.publish(new Publish("t", bytes("hi"), 0, false), outcome -> {});
+        assertThat(read()).isEqualTo("30 09 00 01 74 03 23 00 01 68 69 ");
+        client.publish(new Publish("t", bytes("hi"), 0, false), outcome -> {});
+
+        assertThat(read()).isEqualTo("30 08 00 00 03 23 00 01 68 69 ");
+    }
+
+    @Test
     void subscribeAndUnsubscribe() throws Exception {
         accept();
 
