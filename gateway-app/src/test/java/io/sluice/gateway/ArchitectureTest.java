@@ -11,7 +11,15 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.net.Socket;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,6 +82,39 @@ class ArchitectureTest {
         onlyIn(List.of(MQTT, DEMO), "io.netty.bootstrap..", "io.netty.buffer..", "io.netty.handler..");
         // Milo is handed its event loop and timer, so that they can be ended.
         onlyIn(List.of(MQTT, OPCUA, DEMO), "io.netty..");
+    }
+
+    /** The session and all that it is made of: events in, actions out, time passed in. */
+    @Test
+    void theMqttSessionHasNoNetworkNoClockAndNoThread() {
+        JavaClasses core = CLASSES.that(partsOf("io.sluice.mqtt.Session"));
+        assertThat(core.size()).isGreaterThan(20);
+        noClasses()
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.netty..", "java.net.spi..", "java.nio.channels.."))
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(Thread.class, Executor.class, InstantSource.class, Socket.class)
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(Instant.class, "now")
+                .check(core);
+    }
+
+    /** The class and those of its package that it reaches. */
+    private static DescribedPredicate<JavaClass> partsOf(String root) {
+        Set<JavaClass> reached = new HashSet<>();
+        Deque<JavaClass> next = new ArrayDeque<>(List.of(CLASSES.get(root)));
+        while (!next.isEmpty()) {
+            JavaClass each = next.remove();
+            if (each.getPackageName().equals(CLASSES.get(root).getPackageName()) && reached.add(each)) {
+                each.getDirectDependenciesFromSelf().forEach(to -> next.add(to.getTargetClass()));
+            }
+        }
+        return DescribedPredicate.describe("parts of " + root, reached::contains);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -20,6 +21,18 @@ final class Needs {
 
     static Path mosquitto() {
         return command("mosquitto", "mosquitto");
+    }
+
+    /** Its listeners can be WebSockets: a choice of whoever builds it. */
+    static void mosquittoWithWebSockets() throws IOException {
+        String program = new String(Files.readAllBytes(mosquitto()), StandardCharsets.ISO_8859_1);
+        assumeTrue(
+                !program.contains("Websockets support not available"),
+                "needs a mosquitto with WebSockets: apt-get install mosquitto, or tools/peers");
+    }
+
+    static Path openssl() {
+        return command("openssl", "openssl");
     }
 
     static Path compiler() {
