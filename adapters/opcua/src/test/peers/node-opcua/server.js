@@ -83,6 +83,7 @@ async function main() {
   own.addAnalogDataItem({
     componentOf: folder, nodeId: "s=Level", browseName: "Level", dataType: "Double",
     engineeringUnits: standardUnits.degree_celsius, engineeringUnitsRange: { low: -20, high: 120 },
+    instrumentRange: { low: -40, high: 150 }, valuePrecision: 2,
     value: { dataType: DataType.Double, value: 21.5 },
   });
   own.addMultiStateDiscrete({ componentOf: folder, nodeId: "s=State", browseName: "State", enumStrings: ["stopped", "running"], value: 1 });

@@ -217,7 +217,13 @@ final class JsonReader {
                 limit(json, "low"),
                 limit(json, "high"),
                 json.textOr("source", ""),
-                JsonValues.kind(json));
+                JsonValues.kind(json),
+                new TagDescriptor.Detail(
+                        json.textOr("displayName", ""),
+                        json.textOr("typeDefinition", ""),
+                        limit(json, "instrumentLow"),
+                        limit(json, "instrumentHigh"),
+                        limit(json, "valuePrecision")));
     }
 
     private static OptionalDouble limit(JsonObject json, String name) throws MalformedMessage {

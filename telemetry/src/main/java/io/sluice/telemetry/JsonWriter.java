@@ -211,6 +211,11 @@ final class JsonWriter {
         limit("high", tag.high());
         textUnlessEmpty("source", tag.source());
         kind(tag.kind());
+        textUnlessEmpty("displayName", tag.detail().displayName());
+        textUnlessEmpty("typeDefinition", tag.detail().typeDefinition());
+        limit("instrumentLow", tag.detail().instrumentLow());
+        limit("instrumentHigh", tag.detail().instrumentHigh());
+        limit("valuePrecision", tag.detail().valuePrecision());
         json.writeEndObject();
     }
 

@@ -203,10 +203,20 @@ final class ProtobufReader {
                 tag.getEnumerationList().stream()
                         .map(value -> new TagDescriptor.EnumValue(value.getValue(), value.getName()))
                         .toList(),
-                tag.hasLow() ? OptionalDouble.of(tag.getLow()) : OptionalDouble.empty(),
-                tag.hasHigh() ? OptionalDouble.of(tag.getHigh()) : OptionalDouble.empty(),
+                optional(tag.hasLow(), tag.getLow()),
+                optional(tag.hasHigh(), tag.getHigh()),
                 tag.getSource(),
-                EnumNumbers.kind(tag.getKindValue()));
+                EnumNumbers.kind(tag.getKindValue()),
+                new TagDescriptor.Detail(
+                        tag.getDisplayName(),
+                        tag.getTypeDefinition(),
+                        optional(tag.hasInstrumentLow(), tag.getInstrumentLow()),
+                        optional(tag.hasInstrumentHigh(), tag.getInstrumentHigh()),
+                        optional(tag.hasValuePrecision(), tag.getValuePrecision())));
+    }
+
+    private static OptionalDouble optional(boolean present, double value) {
+        return present ? OptionalDouble.of(value) : OptionalDouble.empty();
     }
 
     private static Message.Body status(Status status) throws MalformedMessage {

@@ -197,7 +197,15 @@ final class ProtobufWriter {
         }
         descriptor.low().ifPresent(tag::setLow);
         descriptor.high().ifPresent(tag::setHigh);
+        detail(tag, descriptor.detail());
         return tag.build();
+    }
+
+    private static void detail(Tag.Builder tag, TagDescriptor.Detail detail) {
+        tag.setDisplayName(detail.displayName()).setTypeDefinition(detail.typeDefinition());
+        detail.instrumentLow().ifPresent(tag::setInstrumentLow);
+        detail.instrumentHigh().ifPresent(tag::setInstrumentHigh);
+        detail.valuePrecision().ifPresent(tag::setValuePrecision);
     }
 
     private static Status status(Message.DeviceStatus status) {

@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
  * @param high upper end of the engineering range
  * @param source address or NodeId as the protocol writes it
  * @param kind what a reading of the tag stands for
+ * @param detail what the device itself says beyond that
  */
 public record TagDescriptor(
         String name,
@@ -25,7 +26,8 @@ public record TagDescriptor(
         OptionalDouble low,
         OptionalDouble high,
         String source,
-        Kind kind) {
+        Kind kind,
+        Detail detail) {
 
     /** What a reading stands for. */
     public enum Kind {
@@ -33,6 +35,26 @@ public record TagDescriptor(
         VALUE,
         /** Something that happened. */
         EVENT
+    }
+
+    /**
+     * What some devices say of a tag.
+     *
+     * @param displayName empty if none
+     * @param typeDefinition what kind of variable it is, as the protocol writes it; empty if it says nothing
+     * @param instrumentLow lowest value that the instrument can return
+     * @param instrumentHigh highest value that the instrument can return
+     * @param valuePrecision digits after the decimal point (OPC UA Part 8 §5.3.2.1)
+     */
+    public record Detail(
+            String displayName,
+            String typeDefinition,
+            OptionalDouble instrumentLow,
+            OptionalDouble instrumentHigh,
+            OptionalDouble valuePrecision) {
+
+        public static final Detail NONE =
+                new Detail("", "", OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
     }
 
     public TagDescriptor {
@@ -52,6 +74,20 @@ public record TagDescriptor(
             OptionalDouble high,
             String source) {
         this(name, type, unit, description, enumeration, low, high, source, Kind.VALUE);
+    }
+
+    /** Of a tag whose device says no more. */
+    public TagDescriptor(
+            String name,
+            ValueType type,
+            String unit,
+            String description,
+            List<EnumValue> enumeration,
+            OptionalDouble low,
+            OptionalDouble high,
+            String source,
+            Kind kind) {
+        this(name, type, unit, description, enumeration, low, high, source, kind, Detail.NONE);
     }
 
     public record EnumValue(long value, String name) {}

@@ -140,7 +140,8 @@ class CodecPropertyTest {
                 tag.low(),
                 tag.high(),
                 tag.source(),
-                tag.kind());
+                tag.kind(),
+                tag.detail());
 
         assertThat(same.toKey()).isEqualTo(tag.toKey());
         assertThat(TagDescriptor.fromKey(tag.toKey())).isEqualTo(tag);

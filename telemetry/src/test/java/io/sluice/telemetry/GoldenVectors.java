@@ -62,6 +62,7 @@ final class GoldenVectors {
         messages.put("heartbeat-closing", unnumbered(EPOCH, 4717, new Message.Heartbeat(4716, 3, false, true)));
         messages.put("birth", unnumbered(EPOCH, 0, birth()));
         messages.put("birth-event", unnumbered(EPOCH, 0, eventBirth()));
+        messages.put("birth-detail", unnumbered(EPOCH, 0, detailedBirth()));
         messages.put("batch-event", numbered(4717, Lane.LIVE, event()));
         messages.put("status", unnumbered(EPOCH, 0, status()));
         return messages;
@@ -231,6 +232,27 @@ final class GoldenVectors {
                         300, tag("recipe", ValueType.STRUCTURE, "")));
         Message.AliasTable previous = new Message.AliasTable(PREVIOUS, Map.of(1, voltage));
         return new Message.Birth(0x8000_0000_0000_0001L, 0, 2, List.of(previous, current));
+    }
+
+    private static Message.Birth detailedBirth() {
+        TagDescriptor force = new TagDescriptor(
+                "force",
+                ValueType.FLOAT64,
+                "kN",
+                "Force at the ram",
+                List.of(),
+                OptionalDouble.of(0),
+                OptionalDouble.of(4_000),
+                "p:s=Press.Force",
+                TagDescriptor.Kind.VALUE,
+                new TagDescriptor.Detail(
+                        "Pressing force",
+                        "i=17497",
+                        OptionalDouble.of(-50),
+                        OptionalDouble.of(4_500),
+                        OptionalDouble.of(1)));
+        return new Message.Birth(
+                0x8000_0000_0000_0001L, 1, 2, List.of(new Message.AliasTable(EPOCH, Map.of(302, force))));
     }
 
     private static Message.Birth eventBirth() {

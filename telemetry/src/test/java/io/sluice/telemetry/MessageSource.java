@@ -149,10 +149,15 @@ final class MessageSource {
                 text(),
                 text(),
                 enumeration,
-                random.nextBoolean() ? OptionalDouble.of(random.nextDouble()) : OptionalDouble.empty(),
-                random.nextBoolean() ? OptionalDouble.of(random.nextDouble()) : OptionalDouble.empty(),
+                end(),
+                end(),
                 text(),
-                constant(TagDescriptor.Kind.class));
+                constant(TagDescriptor.Kind.class),
+                new TagDescriptor.Detail(text(), text(), end(), end(), end()));
+    }
+
+    private OptionalDouble end() {
+        return random.nextBoolean() ? OptionalDouble.of(random.nextDouble()) : OptionalDouble.empty();
     }
 
     private Message.AliasTable table() {

@@ -25,13 +25,33 @@ public interface DevicePlan {
      * @param type as the wire carries it before scaling; {@code null} where only the device can say (OPC UA)
      * @param source address or NodeId as users write it, for the birth
      * @param kind what a sample of it stands for
+     * @param template whether it is one of many with the same definition, and has no name before {@link DeviceSink#found}; the name
+     *     is that of the definition
      */
     record PlannedTag(
-            String name, @org.jspecify.annotations.Nullable ValueType type, String source, TagDescriptor.Kind kind) {
+            String name,
+            @org.jspecify.annotations.Nullable ValueType type,
+            String source,
+            TagDescriptor.Kind kind,
+            boolean template) {
+
+        /** One that has its name from the profile. */
+        public PlannedTag(
+                String name,
+                @org.jspecify.annotations.Nullable ValueType type,
+                String source,
+                TagDescriptor.Kind kind) {
+            this(name, type, source, kind, false);
+        }
 
         /** Of a value. */
         public PlannedTag(String name, @org.jspecify.annotations.Nullable ValueType type, String source) {
             this(name, type, source, TagDescriptor.Kind.VALUE);
+        }
+
+        /** One of many values. */
+        public static PlannedTag template(String name, String source) {
+            return new PlannedTag(name, null, source, TagDescriptor.Kind.VALUE, true);
         }
     }
 }

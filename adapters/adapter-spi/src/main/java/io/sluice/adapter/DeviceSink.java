@@ -2,9 +2,6 @@ package io.sluice.adapter;
 
 import io.sluice.telemetry.Message.LossReason;
 import io.sluice.telemetry.Status;
-import io.sluice.telemetry.TagDescriptor;
-import java.util.List;
-import java.util.OptionalDouble;
 
 /**
  * Where an adapter delivers what it reads of one device. Confined to one thread of the adapter. Every method may wait
@@ -14,17 +11,22 @@ import java.util.OptionalDouble;
 public interface DeviceSink {
 
     /**
-     * What the device itself says of a tag; the profile wins where it says something too. Said before the tag's first
-     * sample, and again when it changes.
+     * A tag that is one of many with the same definition stands for this from now on, and for as long as the gateway runs. Said
+     * before anything else of it. A sink to which names mean nothing need do nothing.
      *
      * @param tag index into {@link DevicePlan#tags}
-     * @param unit UCUM, empty if it says none
-     * @param enumeration names of the values in ascending order, empty if it is no enumeration
-     * @param low lower end of the engineering range
-     * @param high upper end of the engineering range
+     * @param name one that no other tag of the device has
+     * @param source address as the protocol writes it
      */
-    void describe(
-            int tag, String unit, List<TagDescriptor.EnumValue> enumeration, OptionalDouble low, OptionalDouble high);
+    default void found(int tag, String name, String source) {}
+
+    /**
+     * What the device itself says of a tag; the profile wins where it says something too. Said before the tag's first
+     * sample, and again when it changes or with each connection.
+     *
+     * @param tag index into {@link DevicePlan#tags}
+     */
+    void describe(int tag, TagMeaning meaning);
 
     /**
      * From now on the device itself leaves out small changes of the tag, and counts from the next sample. So that no value is

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.telemetry.Message.LossReason;
 import io.sluice.telemetry.Status;
-import io.sluice.telemetry.TagDescriptor;
 import io.sluice.telemetry.Value;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -137,12 +135,7 @@ class SampleQueueTest {
         }
 
         @Override
-        public void describe(
-                int tag,
-                String unit,
-                List<TagDescriptor.EnumValue> enumeration,
-                OptionalDouble low,
-                OptionalDouble high) {}
+        public void describe(int tag, TagMeaning meaning) {}
 
         @Override
         public void acceptHistory(Sample sample) {}

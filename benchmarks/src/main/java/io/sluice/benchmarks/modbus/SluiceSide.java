@@ -5,6 +5,7 @@ import io.sluice.adapter.AdapterContext;
 import io.sluice.adapter.DevicePlan;
 import io.sluice.adapter.DeviceSink;
 import io.sluice.adapter.Sample;
+import io.sluice.adapter.TagMeaning;
 import io.sluice.adapter.modbus.ModbusAdapterFactory;
 import io.sluice.profiles.DeviceDefinition;
 import io.sluice.profiles.DeviceLoader;
@@ -14,7 +15,6 @@ import io.sluice.profiles.Substitution;
 import io.sluice.profiles.YamlReader;
 import io.sluice.telemetry.Message.LossReason;
 import io.sluice.telemetry.Status;
-import io.sluice.telemetry.TagDescriptor.EnumValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -98,8 +97,7 @@ final class SluiceSide implements Side {
         }
 
         @Override
-        public void describe(
-                int tag, String unit, List<EnumValue> enumeration, OptionalDouble low, OptionalDouble high) {
+        public void describe(int tag, TagMeaning meaning) {
             throw new IllegalStateException("Modbus devices describe nothing");
         }
 

@@ -7,6 +7,7 @@ import io.sluice.adapter.AdapterFactory;
 import io.sluice.adapter.DevicePlan;
 import io.sluice.adapter.DeviceSink;
 import io.sluice.adapter.Sample;
+import io.sluice.adapter.TagMeaning;
 import io.sluice.profiles.DeviceDefinition;
 import io.sluice.profiles.DeviceLoader;
 import io.sluice.profiles.Problems;
@@ -14,13 +15,11 @@ import io.sluice.profiles.Substitution;
 import io.sluice.profiles.YamlReader;
 import io.sluice.telemetry.Message.LossReason;
 import io.sluice.telemetry.Status;
-import io.sluice.telemetry.TagDescriptor;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.ServiceLoader;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAdder;
@@ -142,12 +141,7 @@ final class Subscriber {
 
     private static final class CountingSink implements DeviceSink {
         @Override
-        public void describe(
-                int tag,
-                String unit,
-                List<TagDescriptor.EnumValue> enumeration,
-                OptionalDouble low,
-                OptionalDouble high) {}
+        public void describe(int tag, TagMeaning meaning) {}
 
         @Override
         public void accept(Sample sample) {

@@ -70,7 +70,9 @@ final class DirectAccess {
             return new Reply(ExitCodes.UNAVAILABLE, "the gateway does not run, and " + stranger.get(), "");
         }
         AdapterFactory factory = protocols.factory(definition.get().protocol());
-        Optional<? extends DevicePlan> plan = factory.plan(narrowed(definition.get(), tag), problems);
+        // A tag may rest on others, such as its trigger.
+        Optional<? extends DevicePlan> narrow = factory.plan(narrowed(definition.get(), tag), new Problems());
+        Optional<? extends DevicePlan> plan = narrow.isPresent() ? narrow : factory.plan(definition.get(), problems);
         return plan.isEmpty()
                 ? told(problems)
                 : connected(factory, plan.get(), config.get().outbox().directory(), ask);

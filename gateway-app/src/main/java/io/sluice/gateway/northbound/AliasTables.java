@@ -5,7 +5,6 @@ import io.sluice.outbox.Outbox;
 import io.sluice.telemetry.Epoch;
 import io.sluice.telemetry.Message.AliasTable;
 import io.sluice.telemetry.TagDescriptor;
-import io.sluice.telemetry.ValueType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,8 +63,8 @@ public final class AliasTables {
             }
 
             @Override
-            public Optional<ValueType> lastType(String tagName) {
-                return described(device, tagName).map(TagDescriptor::type);
+            public Optional<TagDescriptor> last(String tagName) {
+                return described(device, tagName);
             }
         };
     }

@@ -12,7 +12,7 @@ import java.util.Map;
 final class BirthParts {
 
     /** What a tag costs beside its own text, in either format, generously. */
-    private static final int TAG_BYTES = 200;
+    private static final int TAG_BYTES = 300;
 
     private BirthParts() {}
 
@@ -55,7 +55,9 @@ final class BirthParts {
         int text = tag.name().length()
                 + tag.unit().length()
                 + tag.description().length()
-                + tag.source().length();
+                + tag.source().length()
+                + tag.detail().displayName().length()
+                + tag.detail().typeDefinition().length();
         int names =
                 tag.enumeration().stream().mapToInt(e -> e.name().length() + 40).sum();
         return TAG_BYTES + 3 * (text + names);

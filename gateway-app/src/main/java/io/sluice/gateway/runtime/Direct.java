@@ -7,11 +7,13 @@ import io.sluice.adapter.DevicePlan;
 import io.sluice.adapter.DeviceSink;
 import io.sluice.adapter.OnRequest;
 import io.sluice.adapter.Sample;
+import io.sluice.adapter.TagMeaning;
 import io.sluice.gateway.southbound.TagAccess;
+import io.sluice.gateway.southbound.TagFacts;
+import io.sluice.profiles.TagDefinition;
 import io.sluice.telemetry.Message.LossReason;
 import io.sluice.telemetry.Status;
 import io.sluice.telemetry.TagDescriptor;
-import io.sluice.telemetry.TagDescriptor.EnumValue;
 import io.sluice.telemetry.ValueType;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +21,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -126,11 +127,27 @@ public final class Direct implements AutoCloseable {
         }
 
         @Override
-        public void describe(int tag, String unit, List<EnumValue> names, OptionalDouble low, OptionalDouble high) {
+        public void describe(int tag, TagMeaning meaning) {
             DevicePlan.PlannedTag planned = plan.tags().get(tag);
+            TagMeaning scaled = TagFacts.inEngineeringUnits(definition(planned), meaning);
             described.put(
                     planned.name(),
-                    new TagDescriptor(planned.name(), ValueType.STRING, unit, "", names, low, high, planned.source()));
+                    new TagDescriptor(
+                            planned.name(),
+                            ValueType.STRING,
+                            scaled.unit(),
+                            scaled.description(),
+                            scaled.enumeration(),
+                            scaled.low(),
+                            scaled.high(),
+                            planned.source()));
+        }
+
+        private TagDefinition definition(DevicePlan.PlannedTag planned) {
+            return plan.device().tags().stream()
+                    .filter(tag -> tag.name().equals(planned.name()))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("tag " + planned.name() + " is not configured"));
         }
 
         @Override

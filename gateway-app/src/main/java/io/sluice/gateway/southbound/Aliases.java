@@ -1,7 +1,6 @@
 package io.sluice.gateway.southbound;
 
 import io.sluice.telemetry.TagDescriptor;
-import io.sluice.telemetry.ValueType;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +10,6 @@ public interface Aliases {
     /** The numbers of exactly these descriptors, in their order; durable when this returns. May wait for a commit. */
     List<Integer> bind(List<TagDescriptor> tags) throws InterruptedException;
 
-    /** The type under which a tag of this name was last bound, also in an earlier run. */
-    Optional<ValueType> lastType(String tagName);
+    /** What a tag of this name was last bound as, also in an earlier run. */
+    Optional<TagDescriptor> last(String tagName);
 }

@@ -3,6 +3,7 @@ package io.sluice.gateway.southbound;
 import io.sluice.adapter.DevicePlan;
 import io.sluice.adapter.DeviceSink;
 import io.sluice.adapter.Sample;
+import io.sluice.adapter.TagMeaning;
 import io.sluice.gateway.time.WallClock;
 import io.sluice.outbox.Entry;
 import io.sluice.outbox.Intake;
@@ -15,13 +16,11 @@ import io.sluice.telemetry.Message.State;
 import io.sluice.telemetry.Status;
 import io.sluice.telemetry.Status.SluiceCode;
 import io.sluice.telemetry.TagDescriptor;
-import io.sluice.telemetry.TagDescriptor.EnumValue;
 import io.sluice.telemetry.Value;
 import io.sluice.telemetry.ValueType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +50,9 @@ public final class DevicePipeline implements DeviceSink {
     private String error = "";
 
     private volatile boolean reportAll;
+
+    /** Whether a tag may need another alias, since the device has said something new of it. */
+    private boolean stale;
 
     // the open batch
     private @Nullable BatchBuilder batch;
@@ -86,9 +88,14 @@ public final class DevicePipeline implements DeviceSink {
 
     /** Takes the aliases of all tags whose type is known before anything was read, so that the first birth names them. */
     public void prepare() throws InterruptedException {
+        channels.forEach(TagChannel::recall);
+        bind(channels);
+    }
+
+    private void bind(List<TagChannel> wanted) throws InterruptedException {
         List<TagChannel> known = new ArrayList<>();
         List<TagDescriptor> descriptors = new ArrayList<>();
-        for (TagChannel channel : channels) {
+        for (TagChannel channel : wanted) {
             channel.foreseen().ifPresent(descriptor -> {
                 known.add(channel);
                 descriptors.add(descriptor);
@@ -110,7 +117,16 @@ public final class DevicePipeline implements DeviceSink {
         take(sample, Origin.HISTORY);
     }
 
+    /** In one commit for all tags, where each would else wait for its own. */
+    private void bindDescribed() throws InterruptedException {
+        stale = false;
+        bind(channels.stream().filter(TagChannel::isStale).toList());
+    }
+
     private void take(Sample sample, Origin origin) throws InterruptedException {
+        if (stale) {
+            bindDescribed();
+        }
         TagChannel channel = channels.get(sample.tag());
         long now = clock.now();
         boolean usable = sample.time() >= 0 && Math.abs(sample.time() - now) < HUNDRED_YEARS_NANOS;
@@ -257,8 +273,18 @@ public final class DevicePipeline implements DeviceSink {
     }
 
     @Override
-    public void describe(int tag, String unit, List<EnumValue> enumeration, OptionalDouble low, OptionalDouble high) {
-        channels.get(tag).describe(unit, enumeration, low, high);
+    public void found(int tag, String name, String source) {
+        stale |= channels.get(tag).found(name, source);
+    }
+
+    @Override
+    public void describe(int tag, TagMeaning meaning) {
+        TagChannel channel = channels.get(tag);
+        stale |= channel.describe(meaning);
+        String difference = channel.newDifference(meaning);
+        if (!difference.isEmpty()) {
+            log.info("{}: the profile wins over what the device says of {}: {}", device, channel.name(), difference);
+        }
     }
 
     @Override
@@ -286,6 +312,9 @@ public final class DevicePipeline implements DeviceSink {
         }
         log.warn("{}: offline: {}", device, reason);
         changed(State.OFFLINE, reason);
+        if (stale) {
+            bindDescribed();
+        }
         long now = clock.now();
         for (TagChannel channel : channels) {
             ValueType type = channel.type();

@@ -44,6 +44,7 @@ public final class TagAccess {
     }
 
     private final DevicePlan plan;
+    private final List<PlannedTag> tags;
     private final OnRequest adapter;
     private final Function<String, Optional<TagDescriptor>> described;
     private final LongSupplier clock;
@@ -58,6 +59,7 @@ public final class TagAccess {
             Function<String, Optional<TagDescriptor>> described,
             LongSupplier clock) {
         this.plan = plan;
+        this.tags = plan.tags();
         this.adapter = adapter;
         this.described = described;
         this.clock = clock;
@@ -72,7 +74,10 @@ public final class TagAccess {
     public List<TagReading> read(Optional<String> tag) throws UnknownTag, InterruptedException, TimeoutException {
         List<Integer> wanted = tag.isPresent()
                 ? List.of(index(tag.get()))
-                : IntStream.range(0, plan.tags().size()).boxed().toList();
+                : IntStream.range(0, tags.size())
+                        .filter(i -> !tags.get(i).template())
+                        .boxed()
+                        .toList();
         return await(adapter.read(plan.device().id(), wanted)).stream()
                 .map(this::reading)
                 .toList();
@@ -84,7 +89,7 @@ public final class TagAccess {
             return call(able, tag, text);
         }
         int index = index(tag);
-        PlannedTag planned = plan.tags().get(index);
+        PlannedTag planned = tags.get(index);
         TagDefinition definition = definition(planned);
         TagFacts facts = TagFacts.of(definition, described.apply(tag));
         return switch (WriteRules.check(definition, planned.type(), facts, text)) {
@@ -114,7 +119,7 @@ public final class TagAccess {
     }
 
     private TagReading reading(Sample sample) {
-        PlannedTag planned = plan.tags().get(sample.tag());
+        PlannedTag planned = tags.get(sample.tag());
         TagDefinition definition = definition(planned);
         @Nullable Value value = sample.value() == null ? null : scaled(definition, sample.value());
         TagFacts facts = TagFacts.of(definition, described.apply(planned.name()));
@@ -141,8 +146,8 @@ public final class TagAccess {
     }
 
     private int index(String tag) throws UnknownTag {
-        return IntStream.range(0, plan.tags().size())
-                .filter(i -> plan.tags().get(i).name().equals(tag))
+        return IntStream.range(0, tags.size())
+                .filter(i -> !tags.get(i).template() && tags.get(i).name().equals(tag))
                 .findFirst()
                 .orElseThrow(() -> plan.methods().contains(tag)
                         ? new UnknownTag("%s/%s is a method: it has no value to be read, and is called by writing to it"
@@ -154,7 +159,8 @@ public final class TagAccess {
                                         String.join(
                                                 ", ",
                                                 Stream.concat(
-                                                                plan.tags().stream()
+                                                                tags.stream()
+                                                                        .filter(planned -> !planned.template())
                                                                         .map(PlannedTag::name),
                                                                 plan.methods().stream())
                                                         .toList()))));

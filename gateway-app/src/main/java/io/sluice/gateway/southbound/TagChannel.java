@@ -1,9 +1,11 @@
 package io.sluice.gateway.southbound;
 
 import io.sluice.adapter.DevicePlan.PlannedTag;
+import io.sluice.adapter.TagMeaning;
 import io.sluice.profiles.TagDefinition;
 import io.sluice.telemetry.Status;
 import io.sluice.telemetry.TagDescriptor;
+import io.sluice.telemetry.TagDescriptor.Detail;
 import io.sluice.telemetry.TagDescriptor.EnumValue;
 import io.sluice.telemetry.Value;
 import io.sluice.telemetry.ValueType;
@@ -35,7 +37,13 @@ final class TagChannel {
     private long lastBatch;
 
     // what the device itself says of the tag; the profile wins
+    private @Nullable String name;
+    private String source;
+    private boolean stale;
+    private String toldDifference = "";
     private String unit;
+    private String description;
+    private Detail detail = Detail.NONE;
     private List<EnumValue> enumeration;
     private OptionalDouble low;
     private OptionalDouble high;
@@ -49,7 +57,10 @@ final class TagChannel {
                         definition.scale().orElse(BigDecimal.ONE),
                         definition.offset().orElse(BigDecimal.ZERO))
                 : null;
+        this.name = planned.template() ? null : planned.name();
+        this.source = planned.source();
         this.unit = definition.unit();
+        this.description = definition.description();
         this.enumeration = definition.states().entrySet().stream()
                 .map(e -> new EnumValue(e.getKey(), e.getValue()))
                 .toList();
@@ -64,29 +75,107 @@ final class TagChannel {
         this.deadband = makeDeadband();
     }
 
+    /**
+     * Takes what the device said of the tag last, also in an earlier run, until it says it again: so that its alias stays the
+     * same, and the first birth tells all.
+     */
+    void recall() {
+        if (planned.type() == null && name != null) {
+            aliases.last(name)
+                    .ifPresent(last -> take(new TagMeaning(
+                            last.unit(),
+                            last.description(),
+                            last.enumeration(),
+                            last.low(),
+                            last.high(),
+                            last.detail())));
+        }
+    }
+
     /** What the tag is called ahead of its first reading; empty while only the device knows its type. */
     Optional<TagDescriptor> foreseen() {
+        return foreseenType().map(this::descriptor);
+    }
+
+    private Optional<ValueType> foreseenType() {
+        if (type != null) {
+            return Optional.of(type);
+        }
         ValueType raw = planned.type();
-        return (raw == null ? aliases.lastType(definition.name()) : Optional.of(scaled(raw))).map(this::descriptor);
+        if (name == null) {
+            return Optional.empty();
+        }
+        return raw == null ? aliases.last(name).map(TagDescriptor::type) : Optional.of(scaled(raw));
+    }
+
+    /** Whether the device has said something that the alias does not say yet. */
+    boolean isStale() {
+        return stale;
+    }
+
+    String name() {
+        if (name == null) {
+            throw new IllegalStateException("a tag of template " + definition.name() + " has no name yet");
+        }
+        return name;
+    }
+
+    /**
+     * What a tag of a template is.
+     *
+     * @return whether it is something new
+     */
+    boolean found(String its, String where) {
+        boolean changed = !its.equals(name) || !where.equals(source);
+        if (changed) {
+            name = its;
+            source = where;
+            recall();
+            stale = true;
+        }
+        return changed;
     }
 
     /** The alias of what was foreseen. */
     void bound(TagDescriptor descriptor, int number) {
         type = descriptor.type();
         alias = number;
+        stale = false;
     }
 
-    /** What the device says of the tag: used where the profile is silent. */
-    void describe(
-            String deviceUnit, List<EnumValue> deviceEnumeration, OptionalDouble deviceLow, OptionalDouble deviceHigh) {
-        unit = definition.unit().isEmpty() ? deviceUnit : definition.unit();
-        enumeration = definition.states().isEmpty() ? deviceEnumeration : enumeration;
+    /**
+     * What the device says of the tag: used where the profile is silent.
+     *
+     * @return whether it is something new
+     */
+    boolean describe(TagMeaning device) {
+        return take(TagFacts.inEngineeringUnits(definition, device));
+    }
+
+    private boolean take(TagMeaning said) {
+        TagDescriptor before = descriptor(ValueType.STRING);
+        unit = definition.unit().isEmpty() ? said.unit() : definition.unit();
+        description = definition.description().isEmpty() ? said.description() : definition.description();
+        enumeration = definition.states().isEmpty() ? said.enumeration() : enumeration;
         if (definition.range().isEmpty()) {
-            low = deviceLow;
-            high = deviceHigh;
+            low = said.low();
+            high = said.high();
         }
-        deadband = makeDeadband();
-        type = null;
+        detail = said.detail();
+        boolean changed = !descriptor(ValueType.STRING).equals(before);
+        if (changed) {
+            deadband = makeDeadband();
+            stale = true;
+        }
+        return changed;
+    }
+
+    /** Where the profile contradicts the device; empty if it does not, or if that was the answer before. */
+    String newDifference(TagMeaning device) {
+        String difference = TagFacts.difference(definition, TagFacts.inEngineeringUnits(definition, device));
+        boolean told = difference.equals(toldDifference);
+        toldDifference = difference;
+        return told ? "" : difference;
     }
 
     Value scale(Value value) {
@@ -146,7 +235,7 @@ final class TagChannel {
 
     /** The alias for a value of this type; may wait for a commit when the type is new. */
     int alias(ValueType wanted) throws InterruptedException {
-        if (wanted != type) {
+        if (wanted != type || stale) {
             bind(wanted);
         }
         return alias;
@@ -165,15 +254,7 @@ final class TagChannel {
 
     private TagDescriptor descriptor(ValueType wanted) {
         return new TagDescriptor(
-                definition.name(),
-                wanted,
-                unit,
-                definition.description(),
-                enumeration,
-                low,
-                high,
-                planned.source(),
-                planned.kind());
+                name(), wanted, unit, description, enumeration, low, high, source, planned.kind(), detail);
     }
 
     private ValueType scaled(ValueType raw) {

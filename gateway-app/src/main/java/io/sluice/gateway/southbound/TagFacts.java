@@ -1,12 +1,17 @@
 package io.sluice.gateway.southbound;
 
+import io.sluice.adapter.TagMeaning;
 import io.sluice.profiles.TagDefinition;
 import io.sluice.telemetry.TagDescriptor;
+import io.sluice.telemetry.TagDescriptor.Detail;
 import io.sluice.telemetry.TagDescriptor.EnumValue;
+import io.sluice.telemetry.Value;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /**
  * What is known of a tag besides its address: what the profile says, and where it is silent what the device says.
@@ -17,6 +22,9 @@ import java.util.OptionalDouble;
  * @param high highest value in engineering units
  */
 public record TagFacts(String unit, List<EnumValue> enumeration, Optional<BigDecimal> low, Optional<BigDecimal> high) {
+
+    /** More would hide the others in a line of the log. */
+    private static final int MOST_NAMES = 8;
 
     public TagFacts {
         enumeration = List.copyOf(enumeration);
@@ -33,6 +41,75 @@ public record TagFacts(String unit, List<EnumValue> enumeration, Optional<BigDec
                                 .toList(),
                 tag.range().map(TagDefinition.Range::low).or(() -> described.flatMap(d -> decimal(d.low()))),
                 tag.range().map(TagDefinition.Range::high).or(() -> described.flatMap(d -> decimal(d.high()))));
+    }
+
+    /** The device speaks of the value that it sends: its ranges are scaled as that is. */
+    public static TagMeaning inEngineeringUnits(TagDefinition tag, TagMeaning device) {
+        if (tag.scale().isEmpty() && tag.offset().isEmpty()) {
+            return device;
+        }
+        Scaling scaling =
+                new Scaling(tag.scale().orElse(BigDecimal.ONE), tag.offset().orElse(BigDecimal.ZERO));
+        boolean reversed = tag.scale().filter(scale -> scale.signum() < 0).isPresent();
+        OptionalDouble low = scaled(scaling, device.low());
+        OptionalDouble high = scaled(scaling, device.high());
+        Detail detail = device.detail();
+        OptionalDouble instrumentLow = scaled(scaling, detail.instrumentLow());
+        OptionalDouble instrumentHigh = scaled(scaling, detail.instrumentHigh());
+        return new TagMeaning(
+                device.unit(),
+                device.description(),
+                device.enumeration(),
+                reversed ? high : low,
+                reversed ? low : high,
+                new Detail(
+                        detail.displayName(),
+                        detail.typeDefinition(),
+                        reversed ? instrumentHigh : instrumentLow,
+                        reversed ? instrumentLow : instrumentHigh,
+                        OptionalDouble.empty()));
+    }
+
+    private static OptionalDouble scaled(Scaling scaling, OptionalDouble value) {
+        return value.isPresent()
+                        && scaling.apply(new Value.Float64(value.getAsDouble())) instanceof Value.Float64(double result)
+                ? OptionalDouble.of(result)
+                : OptionalDouble.empty();
+    }
+
+    /** What the profile says otherwise than the device, for people; empty if nothing. */
+    static String difference(TagDefinition tag, TagMeaning device) {
+        List<String> differences = new ArrayList<>();
+        if (!tag.unit().isEmpty() && !device.unit().isEmpty() && !tag.unit().equals(device.unit())) {
+            differences.add("unit " + tag.unit() + ", not " + device.unit());
+        }
+        tag.range().ifPresent(range -> {
+            OptionalDouble low = OptionalDouble.of(range.low().doubleValue());
+            OptionalDouble high = OptionalDouble.of(range.high().doubleValue());
+            if (device.low().isPresent()
+                    && !(device.low().equals(low) && device.high().equals(high))) {
+                differences.add("range %s to %s, not %s to %s"
+                        .formatted(
+                                range.low(),
+                                range.high(),
+                                device.low().getAsDouble(),
+                                device.high().orElse(Double.NaN)));
+            }
+        });
+        List<EnumValue> names = tag.states().entrySet().stream()
+                .map(e -> new EnumValue(e.getKey(), e.getValue()))
+                .toList();
+        if (!names.isEmpty() && !device.enumeration().isEmpty() && !names.equals(device.enumeration())) {
+            differences.add("states " + written(names) + ", not " + written(device.enumeration()));
+        }
+        return String.join("; ", differences);
+    }
+
+    private static String written(List<EnumValue> names) {
+        return names.stream()
+                .limit(MOST_NAMES)
+                .map(name -> name.value() + ": " + name.name())
+                .collect(Collectors.joining(", ", "{ ", names.size() > MOST_NAMES ? ", … }" : " }"));
     }
 
     private static Optional<BigDecimal> decimal(OptionalDouble value) {

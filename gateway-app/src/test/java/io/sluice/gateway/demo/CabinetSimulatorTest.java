@@ -9,6 +9,7 @@ import io.sluice.adapter.AdapterFactory;
 import io.sluice.adapter.DevicePlan;
 import io.sluice.adapter.DeviceSink;
 import io.sluice.adapter.Sample;
+import io.sluice.adapter.TagMeaning;
 import io.sluice.profiles.DeviceDefinition;
 import io.sluice.profiles.DeviceLoader;
 import io.sluice.profiles.Node;
@@ -17,12 +18,10 @@ import io.sluice.profiles.Substitution;
 import io.sluice.profiles.YamlReader;
 import io.sluice.telemetry.Message.LossReason;
 import io.sluice.telemetry.Status;
-import io.sluice.telemetry.TagDescriptor;
 import io.sluice.telemetry.Value;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -86,12 +85,7 @@ class CabinetSimulatorTest {
 
     private final class Samples implements DeviceSink {
         @Override
-        public void describe(
-                int tag,
-                String unit,
-                List<TagDescriptor.EnumValue> enumeration,
-                OptionalDouble low,
-                OptionalDouble high) {}
+        public void describe(int tag, TagMeaning meaning) {}
 
         @Override
         public void accept(Sample sample) {

@@ -2,8 +2,12 @@ package io.sluice.gateway.southbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.sluice.adapter.DevicePlan;
 import io.sluice.adapter.Sample;
+import io.sluice.adapter.TagMeaning;
 import io.sluice.gateway.time.WallClock;
 import io.sluice.outbox.Entry;
 import io.sluice.outbox.Intake;
@@ -22,6 +26,7 @@ import io.sluice.telemetry.ProtobufCodec;
 import io.sluice.telemetry.Status;
 import io.sluice.telemetry.Status.SluiceCode;
 import io.sluice.telemetry.TagDescriptor;
+import io.sluice.telemetry.TagDescriptor.Detail;
 import io.sluice.telemetry.Value;
 import io.sluice.telemetry.ValueType;
 import java.math.BigDecimal;
@@ -36,12 +41,17 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class DevicePipelineTest {
 
     private static final Mark MARK = new Mark("gateway.yaml", 1, 1);
     private static final long NOW = 1_800_000_000_000_000_000L;
 
+    private static final Detail DETAIL =
+            new Detail("Pressing force", "i=2368", OptionalDouble.of(-10), OptionalDouble.of(70), OptionalDouble.of(2));
+
+    private int binds;
     private final List<Entry.Data> stored = new ArrayList<>();
     private final List<LossReason> lost = new ArrayList<>();
     private final List<String> states = new ArrayList<>();
@@ -83,14 +93,27 @@ class DevicePipelineTest {
     private final Aliases aliases = new Aliases() {
         @Override
         public List<Integer> bind(List<TagDescriptor> tags) {
+            binds++;
             return tags.stream()
                     .map(tag -> bound.computeIfAbsent(tag, t -> bound.size() + 1))
                     .toList();
         }
 
         @Override
-        public Optional<ValueType> lastType(String tagName) {
-            return tagName.equals("known-before") ? Optional.of(ValueType.STRING) : Optional.empty();
+        public Optional<TagDescriptor> last(String tagName) {
+            return tagName.equals("known-before")
+                    ? Optional.of(new TagDescriptor(
+                            tagName,
+                            ValueType.STRING,
+                            "kN",
+                            "Force at the ram",
+                            List.of(),
+                            OptionalDouble.of(0),
+                            OptionalDouble.of(60),
+                            "input:0",
+                            TagDescriptor.Kind.VALUE,
+                            DETAIL))
+                    : Optional.empty();
         }
     };
 
@@ -116,7 +139,21 @@ class DevicePipelineTest {
 
     private DevicePipeline pipeline(@Nullable ValueType type, int maxBatchBytes, TagDefinition... tags)
             throws InterruptedException {
-        DeviceDefinition device = new DeviceDefinition(
+        DeviceDefinition device = device(tags);
+        return pipeline(
+                device,
+                maxBatchBytes,
+                device.tags().stream()
+                        .map(t -> new DevicePlan.PlannedTag(
+                                t.name(),
+                                type,
+                                "input:0",
+                                t.name().equals("alarms") ? TagDescriptor.Kind.EVENT : TagDescriptor.Kind.VALUE))
+                        .toList());
+    }
+
+    private static DeviceDefinition device(TagDefinition... tags) {
+        return new DeviceDefinition(
                 "meter-1",
                 MARK,
                 "modbus",
@@ -127,13 +164,10 @@ class DevicePipelineTest {
                 new Settings(MARK, Map.of()),
                 Duration.ofSeconds(1),
                 List.of(tags));
-        List<DevicePlan.PlannedTag> planned = device.tags().stream()
-                .map(t -> new DevicePlan.PlannedTag(
-                        t.name(),
-                        type,
-                        "input:0",
-                        t.name().equals("alarms") ? TagDescriptor.Kind.EVENT : TagDescriptor.Kind.VALUE))
-                .toList();
+    }
+
+    private DevicePipeline pipeline(DeviceDefinition device, int maxBatchBytes, List<DevicePlan.PlannedTag> planned)
+            throws InterruptedException {
         DevicePipeline made = new DevicePipeline(
                 new DevicePlan() {
                     @Override
@@ -307,14 +341,115 @@ class DevicePipelineTest {
     @Test
     void takesWhatTheDeviceSaysOfATagWhereTheProfileIsSilent() throws InterruptedException {
         DevicePipeline pipeline = pipeline(null, 65_536, tag("a", null, null));
-        pipeline.describe(0, "kN", List.of(), OptionalDouble.of(0), OptionalDouble.of(60));
+        pipeline.describe(0, said("kN", 0, 60));
         pipeline.accept(good(0, new Value.Float64(1)));
         pipeline.flush();
 
         assertThat(bound.keySet()).singleElement().satisfies(tag -> {
             assertThat(tag.unit()).as("the profile's unit wins").isEqualTo("V");
             assertThat(tag.high()).isEqualTo(OptionalDouble.of(60));
+            assertThat(tag.description()).isEqualTo("Force at the ram");
+            assertThat(tag.detail()).isEqualTo(DETAIL);
         });
+    }
+
+    private static TagMeaning said(String unit, double low, double high) {
+        return new TagMeaning(
+                unit, "Force at the ram", List.of(), OptionalDouble.of(low), OptionalDouble.of(high), DETAIL);
+    }
+
+    @Test
+    void aTagOfATemplateIsNamedWhenTheDeviceHasFoundIt() throws InterruptedException {
+        DevicePlan.PlannedTag place = DevicePlan.PlannedTag.template("zones", "/Objects/*");
+        DevicePipeline pipeline = pipeline(device(tag("zones", null, "5")), 65_536, List.of(place, place));
+        assertThat(bound).isEmpty();
+        pipeline.offline(Status.bad(SluiceCode.DEVICE_UNREACHABLE), "gone");
+        pipeline.found(1, "zones.b", "i=2");
+        pipeline.accept(good(1, new Value.Signed(7)));
+        pipeline.accept(good(1, new Value.Signed(8))); // inside the template's deadband
+        pipeline.found(0, "zones.a", "i=1");
+        pipeline.found(1, "zones.b", "i=2");
+        pipeline.accept(good(0, new Value.Signed(9)));
+        pipeline.flush();
+
+        assertThat(bound.keySet())
+                .extracting(tag -> tag.name() + " " + tag.source() + " " + tag.unit())
+                .containsExactly("zones.b i=2 V", "zones.a i=1 V");
+        assertThat(readings())
+                .extracting(io.sluice.telemetry.Message.Reading::value)
+                .containsExactly(new Value.Signed(7), new Value.Signed(9));
+    }
+
+    @Test
+    void scalesTheRangesOfTheDeviceAsItsValues() throws InterruptedException {
+        DevicePipeline pipeline = pipeline(null, 65_536, tag("a", "-0.1", null));
+        pipeline.describe(0, said("kN", 0, 60));
+        pipeline.accept(good(0, new Value.Float64(1)));
+        pipeline.flush();
+
+        assertThat(bound.keySet()).singleElement().satisfies(tag -> {
+            assertThat(tag.low()).isEqualTo(OptionalDouble.of(-6));
+            assertThat(tag.high()).isEqualTo(OptionalDouble.of(0));
+            assertThat(tag.detail().instrumentLow()).isEqualTo(OptionalDouble.of(-7));
+            assertThat(tag.detail().instrumentHigh()).isEqualTo(OptionalDouble.of(1));
+            assertThat(tag.detail().valuePrecision()).isEmpty();
+        });
+    }
+
+    @Test
+    void whatTheDeviceSaysOfManyTagsAtTheNextConnectionIsBoundInOneCommitAndOnlyIfItIsNew()
+            throws InterruptedException {
+        DevicePipeline pipeline = pipeline(null, 65_536, tag("a", null, null), tag("b", null, null));
+        pipeline.accept(good(0, new Value.Float64(1)));
+        pipeline.accept(good(1, new Value.Float64(1)));
+        int before = binds;
+        pipeline.describe(0, said("V", 0, 60));
+        pipeline.describe(1, said("V", 0, 60));
+        pipeline.accept(good(0, new Value.Float64(2)));
+        pipeline.accept(good(1, new Value.Float64(2)));
+        assertThat(binds - before).isEqualTo(1);
+        pipeline.describe(0, said("V", 0, 60));
+        pipeline.describe(1, said("V", 0, 60));
+        pipeline.accept(good(0, new Value.Float64(3)));
+        pipeline.flush();
+        assertThat(binds - before).isEqualTo(1);
+        assertThat(readings())
+                .extracting(io.sluice.telemetry.Message.Reading::alias)
+                .containsExactly(1, 2, 3, 4, 3);
+    }
+
+    @Test
+    void whatTheDeviceSaidInAnEarlierRunHoldsUntilItSaysSomethingElse() throws InterruptedException {
+        DevicePipeline pipeline = pipeline(null, 65_536, tag("known-before", null, null));
+        assertThat(bound.keySet()).singleElement().satisfies(tag -> {
+            assertThat(tag.detail()).isEqualTo(DETAIL);
+            assertThat(tag.unit()).as("the profile's unit wins").isEqualTo("V");
+        });
+        pipeline.describe(0, said("V", 0, 60));
+        pipeline.accept(good(0, new Value.Text("a")));
+        assertThat(bound).hasSize(1);
+        pipeline.describe(0, TagMeaning.NONE);
+        pipeline.accept(good(0, new Value.Text("b")));
+        assertThat(bound.keySet()).extracting(TagDescriptor::detail).containsExactly(DETAIL, Detail.NONE);
+    }
+
+    @Test
+    void saysOnceWhereTheProfileContradictsTheDevice() throws InterruptedException {
+        DevicePipeline pipeline = pipeline(null, 65_536, tag("a", null, null));
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(DevicePipeline.class);
+        log.start();
+        logger.addAppender(log);
+        try {
+            pipeline.describe(0, said("kN", 0, 60));
+            pipeline.describe(0, said("kN", 0, 60));
+            pipeline.describe(0, said("V", 0, 60));
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly("meter-1: the profile wins over what the device says of a: unit V, not kN");
     }
 
     @Test

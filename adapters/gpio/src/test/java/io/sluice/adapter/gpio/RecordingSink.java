@@ -2,13 +2,12 @@ package io.sluice.adapter.gpio;
 
 import io.sluice.adapter.DeviceSink;
 import io.sluice.adapter.Sample;
+import io.sluice.adapter.TagMeaning;
 import io.sluice.telemetry.Message.LossReason;
 import io.sluice.telemetry.Status;
-import io.sluice.telemetry.TagDescriptor;
 import io.sluice.telemetry.Value;
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalDouble;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Keeps what an adapter says of one device. */
@@ -29,8 +28,7 @@ final class RecordingSink implements DeviceSink {
     }
 
     @Override
-    public void describe(
-            int tag, String unit, List<TagDescriptor.EnumValue> enumeration, OptionalDouble low, OptionalDouble high) {
+    public void describe(int tag, TagMeaning meaning) {
         throw new AssertionError("a line describes nothing");
     }
 

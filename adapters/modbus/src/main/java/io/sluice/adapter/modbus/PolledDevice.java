@@ -4,6 +4,7 @@ import io.sluice.adapter.Backoff;
 import io.sluice.adapter.CountsPolls.Polls;
 import io.sluice.adapter.DeviceSink;
 import io.sluice.adapter.Sample;
+import io.sluice.adapter.TagMeaning;
 import io.sluice.adapter.modbus.ReadPlanner.Block;
 import io.sluice.telemetry.Status;
 import io.sluice.telemetry.Status.SluiceCode;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
@@ -136,7 +136,7 @@ final class PolledDevice {
     private void describe(int tag, ModbusPlan.Point point) {
         if (point.bySunSpec()) {
             String unit = point.sunSpec().firstEntry().getValue().unit();
-            sink.describe(tag, unit, List.of(), OptionalDouble.empty(), OptionalDouble.empty());
+            sink.describe(tag, TagMeaning.ofUnit(unit));
         }
     }
 

@@ -2,11 +2,10 @@ package io.sluice.adapter.modbus;
 
 import io.sluice.adapter.DeviceSink;
 import io.sluice.adapter.Sample;
+import io.sluice.adapter.TagMeaning;
 import io.sluice.telemetry.Message.LossReason;
 import io.sluice.telemetry.Status;
-import io.sluice.telemetry.TagDescriptor;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Keeps everything that an adapter says of one device, in order, and when. */
@@ -45,9 +44,8 @@ final class RecordingSink implements DeviceSink {
     }
 
     @Override
-    public void describe(
-            int tag, String unit, List<TagDescriptor.EnumValue> enumeration, OptionalDouble low, OptionalDouble high) {
-        events.add(new Event.Described(tag, unit));
+    public void describe(int tag, TagMeaning meaning) {
+        events.add(new Event.Described(tag, meaning.unit()));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.sluice.adapter.opcua;
 
 import io.sluice.adapter.opcua.TagAddress.Identifier;
+import io.sluice.adapter.opcua.TagAddress.PatternStep;
 import io.sluice.profiles.Mark;
 import io.sluice.profiles.Problems;
 import java.util.ArrayList;
@@ -79,6 +80,73 @@ final class AddressParser {
             from = end + 1;
         }
         return good ? Optional.of(new TagAddress.Path(steps)) : Optional.empty();
+    }
+
+    /** Whether a browse path has a {@code *} that is not escaped. */
+    static boolean isPattern(String path) {
+        return path.replaceAll("&.", "").indexOf('*') >= 0;
+    }
+
+    /**
+     * {@code /Objects/p:Press/*&#47;p:Temp*}, {@code /Objects/p:Press/**}: {@code *} is any part of a name, {@code **} alone any
+     * number of steps. A step with a {@code *} and without a prefix is of any namespace.
+     */
+    Optional<TagAddress.Pattern> pattern(String text, Mark mark) {
+        Optional<TagAddress.Path> plain = path(text, mark);
+        if (plain.isEmpty()) {
+            return Optional.empty();
+        }
+        List<TagAddress.Step> start = new ArrayList<>();
+        List<PatternStep> rest = new ArrayList<>();
+        int at = 0;
+        for (String step : steps(text)) {
+            if (rest.isEmpty() && !isPattern(step)) {
+                start.add(plain.get().steps().get(at));
+            } else {
+                rest.add(patternStep(step, plain.get().steps().get(at)));
+            }
+            at++;
+        }
+        if (start.isEmpty()) {
+            problems.error(mark, "path '" + text + "' begins with a pattern, expected a name such as /Objects first");
+            return Optional.empty();
+        }
+        return Optional.of(new TagAddress.Pattern(start, rest));
+    }
+
+    private static List<String> steps(String path) {
+        List<String> steps = new ArrayList<>();
+        for (int from = 1; from <= path.length(); ) {
+            int end = endOfStep(path, from);
+            steps.add(path.substring(from, end));
+            from = end + 1;
+        }
+        return steps;
+    }
+
+    private static PatternStep patternStep(String written, TagAddress.Step read) {
+        boolean wild = isPattern(written);
+        int colon = colon(written);
+        String glob = written.substring(colon + 1);
+        return new PatternStep(
+                wild && colon < 0 ? Optional.empty() : Optional.of(read.namespaceUri()),
+                regex(glob),
+                !wild,
+                glob.equals("**"));
+    }
+
+    private static String regex(String glob) {
+        StringBuilder regex = new StringBuilder();
+        for (int at = 0; at < glob.length(); at++) {
+            char c = glob.charAt(at);
+            if (c == '*') {
+                regex.append(".*");
+            } else {
+                at += c == '&' && at + 1 < glob.length() ? 1 : 0;
+                regex.append(Pattern.quote(String.valueOf(glob.charAt(at))));
+            }
+        }
+        return regex.toString();
     }
 
     private static int endOfStep(String text, int from) {

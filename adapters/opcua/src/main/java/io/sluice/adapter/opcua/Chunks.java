@@ -24,6 +24,7 @@ final class Chunks {
         READ,
         TRANSLATE,
         BROWSE,
+        REGISTER,
         MONITORED_ITEMS,
         HISTORY
     }
@@ -45,6 +46,7 @@ final class Chunks {
         chunks.limit(Service.READ, limits.maxNodesPerRead());
         chunks.limit(Service.TRANSLATE, limits.maxNodesPerTranslateBrowsePathsToNodeIds());
         chunks.limit(Service.BROWSE, limits.maxNodesPerBrowse());
+        chunks.limit(Service.REGISTER, limits.maxNodesPerRegisterNodes());
         chunks.limit(Service.MONITORED_ITEMS, limits.maxMonitoredItemsPerCall());
         chunks.limit(Service.HISTORY, limits.maxNodesPerHistoryReadData());
         return chunks;

@@ -34,6 +34,7 @@ final class DeviceLink {
     private final SampleQueue samples;
     private final Requests requests;
     private final Continuity continuity;
+    private final Followed followed;
     private final Thread thread;
     private volatile boolean stopping;
 
@@ -52,6 +53,7 @@ final class DeviceLink {
         this.samples = new SampleQueue(name, QUEUE_SAMPLES, sink, context);
         this.requests = new Requests(plan);
         this.continuity = new Continuity(plan.items().size());
+        this.followed = new Followed(plan);
         this.thread = Thread.ofVirtual().name(name + "-link").unstarted(this::run);
     }
 
@@ -101,7 +103,7 @@ final class DeviceLink {
         try {
             client = connector.connect();
             ServerSession session =
-                    new ServerSession(plan, client, samples, sink, continuity, timings, context.clock());
+                    new ServerSession(plan, client, samples, sink, continuity, followed, timings, context.clock());
             // Whoever hears that the device is online may ask at once.
             requests.connected(session.requested());
             session.begin();

@@ -7,6 +7,7 @@ import io.sluice.profiles.Settings;
 import io.sluice.profiles.TagDefinition;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,13 +45,21 @@ final class DevicePlanner {
         Optional<Identity> identity = new IdentityPlanner(connection, problems).identity();
         warnOfSecurity(connection, identity);
         List<OpcUaPlan.Item> items = new ArrayList<>();
+        addressed().forEach(tag -> item(tag).ifPresent(items::add));
+        List<OpcUaPlan.Template> templates = new ArrayList<>();
         List<OpcUaPlan.Method> calls = new ArrayList<>();
         MethodPlanner methods = new MethodPlanner(addresses, problems);
         for (TagDefinition tag : device.tags()) {
             if (MethodPlanner.isMethod(tag)) {
                 methods.method(tag).ifPresent(calls::add);
-            } else {
-                item(tag).ifPresent(items::add);
+            } else if (isTemplate(tag)) {
+                template(tag, items.size()).ifPresent(template -> {
+                    templates.add(template);
+                    items.addAll(
+                            Collections.nCopies(template.limit(), item(tag, template.pattern(), template.source())));
+                });
+            } else if (tag.settings().given(OpcUaSettings.LIMIT)) {
+                problems.error(tag.settings().mark(OpcUaSettings.LIMIT), "limit without a path that has * or **");
             }
         }
         if (endpoint.isEmpty() || problems.errors() > before) {
@@ -65,7 +74,52 @@ final class DevicePlanner {
                 connection.get(OpcUaSettings.TIMEOUT),
                 device.settings().get(OpcUaSettings.PUBLISHING),
                 items,
-                calls));
+                calls,
+                templates));
+    }
+
+    private List<TagDefinition> addressed() {
+        return device.tags().stream()
+                .filter(tag -> !isTemplate(tag) && !MethodPlanner.isMethod(tag))
+                .toList();
+    }
+
+    private static boolean isTemplate(TagDefinition tag) {
+        return !MethodPlanner.isMethod(tag)
+                && tag.settings()
+                        .find(OpcUaSettings.PATH)
+                        .filter(AddressParser::isPattern)
+                        .isPresent();
+    }
+
+    private Optional<OpcUaPlan.Template> template(TagDefinition tag, int firstPlace) {
+        Settings settings = tag.settings();
+        String path = settings.find(OpcUaSettings.PATH).orElseThrow();
+        Mark mark = settings.mark(OpcUaSettings.PATH);
+        if (settings.given(OpcUaSettings.NODE)
+                || settings.given(OpcUaSettings.EVENTS)
+                || settings.given(OpcUaSettings.TRIGGERED_BY)
+                || tag.writable()) {
+            problems.error(
+                    mark,
+                    "tag '" + tag.name() + "' stands for many variables: it can have neither node, events, triggered-by"
+                            + " nor writable");
+        }
+        if (isTooShort(tag)) {
+            return Optional.empty();
+        }
+        return addresses
+                .pattern(path, mark)
+                .map(pattern -> new OpcUaPlan.Template(
+                        tag.name(), pattern, path, settings.get(OpcUaSettings.LIMIT), firstPlace));
+    }
+
+    private boolean isTooShort(TagDefinition tag) {
+        boolean tooShort = tag.poll().isPresent() && tag.poll().get().compareTo(SHORTEST_POLL) < 0;
+        if (tooShort) {
+            problems.error(tag.mark(), "poll of tag '" + tag.name() + "' is shorter than 10ms");
+        }
+        return tooShort;
     }
 
     private Optional<String> endpoint(Settings connection) {
@@ -116,27 +170,81 @@ final class DevicePlanner {
                     "tag '" + tag.name() + "' needs either node or path" + (node.isPresent() ? ", not both" : ""));
             return Optional.empty();
         }
-        if (tag.poll().isPresent() && tag.poll().get().compareTo(SHORTEST_POLL) < 0) {
-            problems.error(tag.mark(), "poll of tag '" + tag.name() + "' is shorter than 10ms");
+        if (isTooShort(tag)) {
             return Optional.empty();
         }
-        Optional<OpcUaPlan.EventSelection> events = events(tag);
         Optional<? extends TagAddress> address = node.isPresent()
                 ? addresses.node(node.get(), settings.mark(OpcUaSettings.NODE))
                 : addresses.path(path.orElseThrow(), settings.mark(OpcUaSettings.PATH));
-        return address.map(found -> new OpcUaPlan.Item(
+        return address.map(found -> item(tag, found, node.or(() -> path).orElseThrow()));
+    }
+
+    private OpcUaPlan.Item item(TagDefinition tag, TagAddress address, String source) {
+        Settings settings = tag.settings();
+        return new OpcUaPlan.Item(
                 tag.name(),
-                found,
-                node.or(() -> path).orElseThrow(),
+                address,
+                source,
                 settings.find(OpcUaSettings.INDEX),
                 settings.find(OpcUaSettings.SAMPLING),
-                events.isPresent() && !settings.given(OpcUaSettings.QUEUE)
-                        ? EVENT_QUEUE
-                        : settings.get(OpcUaSettings.QUEUE),
+                queue(settings),
                 settings.get(OpcUaSettings.DISCARD_OLDEST),
                 tag.poll(),
-                events,
-                band(tag)));
+                events(tag),
+                band(tag),
+                trigger(tag));
+    }
+
+    /** What a trigger reports is the value of now. */
+    private static int queue(Settings settings) {
+        if (settings.given(OpcUaSettings.TRIGGERED_BY)) {
+            return 1;
+        }
+        return settings.given(OpcUaSettings.EVENTS) && !settings.given(OpcUaSettings.QUEUE)
+                ? EVENT_QUEUE
+                : settings.get(OpcUaSettings.QUEUE);
+    }
+
+    private Optional<Integer> trigger(TagDefinition tag) {
+        Settings settings = tag.settings();
+        Optional<String> name = settings.find(OpcUaSettings.TRIGGERED_BY);
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<TagDefinition> other = device.tags().stream()
+                .filter(each -> each.name().equals(name.get()))
+                .findFirst();
+        Optional<String> problem = triggerProblem(tag, name.get(), other);
+        problem.ifPresent(text -> problems.error(settings.mark(OpcUaSettings.TRIGGERED_BY), text));
+        return problem.isPresent() ? Optional.empty() : other.map(addressed()::indexOf);
+    }
+
+    private static Optional<String> triggerProblem(TagDefinition tag, String name, Optional<TagDefinition> other) {
+        if (other.isEmpty()) {
+            return Optional.of(
+                    "tag '" + tag.name() + "' is triggered by '" + name + "', which is no tag of the device");
+        }
+        if (name.equals(tag.name())) {
+            return Optional.of("tag '" + name + "' cannot trigger itself");
+        }
+        if (!isSubscribedValue(tag)) {
+            return Optional.of(
+                    "tag '" + tag.name() + "' is triggered by '" + name + "': it can have neither poll nor events");
+        }
+        if (!isSubscribedValue(other.get())) {
+            return Optional.of("tag '" + name + "' cannot trigger '" + tag.name()
+                    + "': a trigger has neither poll nor events, and is one variable");
+        }
+        return other.get().settings().given(OpcUaSettings.TRIGGERED_BY)
+                ? Optional.of("tag '" + name + "' cannot trigger '" + tag.name() + "': it is triggered itself")
+                : Optional.empty();
+    }
+
+    private static boolean isSubscribedValue(TagDefinition tag) {
+        return tag.poll().isEmpty()
+                && !tag.settings().given(OpcUaSettings.EVENTS)
+                && !isTemplate(tag)
+                && !MethodPlanner.isMethod(tag);
     }
 
     private Optional<SourceBand> band(TagDefinition tag) {
@@ -147,13 +255,14 @@ final class DevicePlanner {
                 && tag.maxInterval().isEmpty()
                 && !settings.given(OpcUaSettings.EVENTS)
                 && !settings.given(OpcUaSettings.INDEX)
+                && !settings.given(OpcUaSettings.TRIGGERED_BY)
                 && settings.get(OpcUaSettings.QUEUE) >= SMALLEST_FILTERED_QUEUE;
         if (filter == OpcUaSettings.Filter.SERVER && !possible) {
             problems.error(
                     settings.mark(OpcUaSettings.FILTER),
                     "filter: server of tag '" + tag.name()
                             + "' needs a deadband, and a queue of 2 or more without poll,"
-                            + " max-interval, index and events");
+                            + " max-interval, index, events and triggered-by");
         }
         return possible && filter != OpcUaSettings.Filter.GATEWAY
                 ? SourceBand.of(tag, filter == OpcUaSettings.Filter.SERVER)

@@ -1,5 +1,7 @@
 package io.sluice.adapter.opcua;
 
+import io.sluice.adapter.TagMeaning;
+import io.sluice.telemetry.TagDescriptor.Detail;
 import io.sluice.telemetry.TagDescriptor.EnumValue;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.UaException;
@@ -29,13 +32,19 @@ import org.eclipse.milo.opcua.stack.core.types.structured.StructureDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads units, ranges and the names of enumerations: EngineeringUnits, EURange (else InstrumentRange), EnumStrings and EnumValues of the variable
- * (Part 8 §5.3), then DataTypeDefinition, EnumStrings and EnumValues of its DataType (Part 3 §5.8.3). Blocks.
+ * Reads what a server says of its variables: the attributes DisplayName and Description, the type definition, and of its properties
+ * EngineeringUnits, EURange (else InstrumentRange), InstrumentRange, ValuePrecision, EnumStrings and EnumValues (Part 8 §5.3);
+ * where there are no names, DataTypeDefinition, EnumStrings and EnumValues of its DataType (Part 3 §5.8.3). Blocks.
  */
 final class MeaningReader {
 
     private static final List<String> PROPERTIES =
-            List.of("EngineeringUnits", "EURange", "InstrumentRange", "EnumStrings", "EnumValues");
+            List.of("EngineeringUnits", "EURange", "InstrumentRange", "ValuePrecision", "EnumStrings", "EnumValues");
+
+    /** They say no more than that it is a variable. */
+    private static final Set<NodeId> PLAIN_TYPES =
+            Set.of(NodeIds.BaseVariableType, NodeIds.BaseDataVariableType, NodeIds.PropertyType);
+
     private static final long LAST_BUILT_IN_TYPE = 25;
 
     private final Resolver resolver;
@@ -63,6 +72,9 @@ final class MeaningReader {
         Map<NodeId, Object> definitions = definitions(ownTypes);
         Map<NodeId, Map<String, Object>> typeProperties = properties(ownTypes);
         Map<NodeId, Map<String, Object>> properties = properties(variables);
+        List<DataValue> displayNames = reader.read(variables, AttributeId.DisplayName);
+        List<DataValue> descriptions = reader.read(variables, AttributeId.Description);
+        List<Optional<NodeId>> typeDefinitions = resolver.typeDefinitions(variables);
         List<TagMeaning> meanings = new ArrayList<>(variables.size());
         for (int i = 0; i < variables.size(); i++) {
             Map<String, Object> own = properties.getOrDefault(variables.get(i), Map.of());
@@ -71,7 +83,11 @@ final class MeaningReader {
             if (names.isEmpty() && type.isPresent()) {
                 names = typeNames(definitions.get(type.get()), typeProperties.getOrDefault(type.get(), Map.of()));
             }
-            meanings.add(meaning(own, names));
+            meanings.add(meaning(
+                    own,
+                    names,
+                    text(descriptions.get(i)),
+                    detail(own, text(displayNames.get(i)), typeDefinitions.get(i))));
         }
         return new Meanings(meanings, definitions.values().stream().anyMatch(StructureDefinition.class::isInstance));
     }
@@ -140,12 +156,42 @@ final class MeaningReader {
         }
     }
 
-    private static TagMeaning meaning(Map<String, Object> properties, List<EnumValue> names) {
+    private static TagMeaning meaning(
+            Map<String, Object> properties, List<EnumValue> names, String description, Detail detail) {
         String unit = properties.get("EngineeringUnits") instanceof EUInformation eu ? unit(eu) : "";
-        Object given = properties.getOrDefault("EURange", properties.getOrDefault("InstrumentRange", ""));
-        return given instanceof Range range && range.getLow() < range.getHigh()
-                ? new TagMeaning(unit, names, OptionalDouble.of(range.getLow()), OptionalDouble.of(range.getHigh()))
-                : new TagMeaning(unit, names, OptionalDouble.empty(), OptionalDouble.empty());
+        Optional<Range> range = range(properties, "EURange").or(() -> range(properties, "InstrumentRange"));
+        return new TagMeaning(
+                unit, description, names, number(range.map(Range::getLow)), number(range.map(Range::getHigh)), detail);
+    }
+
+    private Detail detail(Map<String, Object> properties, String displayName, Optional<NodeId> typeDefinition) {
+        Optional<Range> instrument = range(properties, "InstrumentRange");
+        return new Detail(
+                displayName,
+                typeDefinition
+                        .filter(type -> !PLAIN_TYPES.contains(type))
+                        .map(resolver::byUri)
+                        .orElse(""),
+                number(instrument.map(Range::getLow)),
+                number(instrument.map(Range::getHigh)),
+                properties.get("ValuePrecision") instanceof Double precision
+                        ? OptionalDouble.of(precision)
+                        : OptionalDouble.empty());
+    }
+
+    /** One whose ends are the wrong way round, or the same, says nothing. */
+    private static Optional<Range> range(Map<String, Object> properties, String name) {
+        return properties.get(name) instanceof Range range && range.getLow() < range.getHigh()
+                ? Optional.of(range)
+                : Optional.empty();
+    }
+
+    private static OptionalDouble number(Optional<Double> value) {
+        return value.map(OptionalDouble::of).orElse(OptionalDouble.empty());
+    }
+
+    private static String text(DataValue value) {
+        return value.value().value() instanceof LocalizedText text ? text(text) : "";
     }
 
     private static String unit(EUInformation eu) {

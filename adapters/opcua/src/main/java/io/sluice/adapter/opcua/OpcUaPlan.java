@@ -16,8 +16,9 @@ import java.util.Optional;
  * @param acceptExpired whether the server's certificate may be outside its time of validity
  * @param timeout of connecting and of every request
  * @param publishing PublishingInterval asked for
- * @param items one for each tag, in the order of {@link #tags}
+ * @param items one for each tag, in the order of {@link #tags}: those with an address, then the places of each template
  * @param calls one for each tag that calls a method
+ * @param templates tags that stand for as many variables as fit a pattern
  */
 record OpcUaPlan(
         DeviceDefinition device,
@@ -28,12 +29,28 @@ record OpcUaPlan(
         Duration timeout,
         Duration publishing,
         List<Item> items,
-        List<Method> calls)
+        List<Method> calls,
+        List<Template> templates)
         implements DevicePlan {
 
     OpcUaPlan {
         items = List.copyOf(items);
         calls = List.copyOf(calls);
+        templates = List.copyOf(templates);
+    }
+
+    /** Of tags that have an address each. */
+    OpcUaPlan(
+            DeviceDefinition device,
+            String endpoint,
+            Security security,
+            Optional<Identity> identity,
+            boolean acceptExpired,
+            Duration timeout,
+            Duration publishing,
+            List<Item> items,
+            List<Method> calls) {
+        this(device, endpoint, security, identity, acceptExpired, timeout, publishing, items, calls, List.of());
     }
 
     @Override
@@ -59,6 +76,7 @@ record OpcUaPlan(
      * @param poll present: read at this interval, not subscribed
      * @param events present: the events of this node are reported, not its value
      * @param band present: the server may keep the tag's deadband too, where that comes to the same
+     * @param trigger present: index of the tag whose report makes this one report
      */
     record Item(
             String name,
@@ -70,7 +88,8 @@ record OpcUaPlan(
             boolean discardOldest,
             Optional<Duration> poll,
             Optional<EventSelection> events,
-            Optional<SourceBand> band) {
+            Optional<SourceBand> band,
+            Optional<Integer> trigger) {
 
         /** A value. */
         Item(
@@ -92,14 +111,30 @@ record OpcUaPlan(
                     discardOldest,
                     poll,
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty());
         }
 
         private PlannedTag planned() {
+            if (address instanceof TagAddress.Pattern) {
+                return PlannedTag.template(name, source);
+            }
             return events.isPresent()
                     ? new PlannedTag(name, ValueType.STRUCTURE, source, TagDescriptor.Kind.EVENT)
                     : new PlannedTag(name, null, source);
         }
+    }
+
+    /**
+     * A tag that stands for many variables. Its places are the items from {@code firstPlace} on, {@code limit} of them.
+     *
+     * @param source as users wrote the pattern
+     */
+    record Template(String name, TagAddress.Pattern pattern, String source, int limit, int firstPlace) {}
+
+    /** How many tags have an address of their own. */
+    int addressed() {
+        return templates.isEmpty() ? items.size() : templates.getFirst().firstPlace();
     }
 
     /**

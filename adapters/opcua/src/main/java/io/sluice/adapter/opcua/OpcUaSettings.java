@@ -66,7 +66,15 @@ final class OpcUaSettings {
     static final Setting<String> NODE =
             Setting.optional("node", SettingType.text(), "NodeId: \"p:s=Press.State\", i=2258, g=… or b=….");
     static final Setting<String> PATH = Setting.optional(
-            "path", SettingType.text(), "Browse path from the root folder: \"/Objects/p:Press/p:Level\".");
+            "path",
+            SettingType.text(),
+            "Browse path from the root folder: \"/Objects/p:Press/p:Level\". With * and ** every variable that fits becomes a"
+                    + " tag.");
+    static final Setting<Integer> LIMIT = Setting.of(
+            "limit",
+            SettingType.integer(1, 100_000),
+            1_000,
+            "With a path that has * or **: how many variables become tags.");
     static final Setting<String> INDEX = Setting.optional(
             "index",
             SettingType.text(
@@ -97,6 +105,11 @@ final class OpcUaSettings {
             Filter.AUTO,
             "With a deadband: whether the server is asked to leave out small changes (DataChangeFilter). auto: where it is"
                     + " sure to leave out what the gateway would; server: for every number; gateway: never.");
+
+    static final Setting<String> TRIGGERED_BY = Setting.optional(
+            "triggered-by",
+            SettingType.text(),
+            "Name of another tag: this one is sampled, and reported only when that one reports (SetTriggering).");
 
     static final Setting<String> EVENTS = Setting.optional(
             "events",
@@ -132,11 +145,13 @@ final class OpcUaSettings {
                     List.of(
                             NODE,
                             PATH,
+                            LIMIT,
                             INDEX,
                             SAMPLING,
                             QUEUE,
                             DISCARD_OLDEST,
                             FILTER,
+                            TRIGGERED_BY,
                             EVENTS,
                             MIN_SEVERITY,
                             METHOD,

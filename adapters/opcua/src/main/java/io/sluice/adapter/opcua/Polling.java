@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.milo.opcua.stack.core.AttributeId;
+import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
@@ -13,7 +14,10 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
 
-/** Cyclic reads of the tags that have an interval of their own. Confined to one thread. */
+/**
+ * Cyclic reads of the tags that have an interval of their own, under NodeIds that the server has made for them (Part 4 §5.9.5)
+ * where it did. Confined to one thread.
+ */
 final class Polling {
 
     private final List<OpcUaPlan.Item> items;
@@ -32,10 +36,22 @@ final class Polling {
         void take(int tag, StatusCode status);
     }
 
+    /** What the server calls the nodes for the rest of the Session, in their order. */
+    @FunctionalInterface
+    interface Registrar {
+        List<NodeId> register(List<NodeId> nodes) throws UaException;
+    }
+
     private static final class Group {
         private final List<Integer> tags = new ArrayList<>();
+        private final List<NodeId> nodes = new ArrayList<>();
         private final List<ReadValueId> reads = new ArrayList<>();
+        private int registered;
         private long dueNanos = System.nanoTime();
+
+        private boolean isUnderAnotherName(int at) {
+            return !nodes.get(at).equals(reads.get(at).getNodeId());
+        }
     }
 
     Polling(List<OpcUaPlan.Item> items, Reader reader, ValueTaker values, RefusalTaker refusals) {
@@ -49,7 +65,31 @@ final class Polling {
         OpcUaPlan.Item item = items.get(tag);
         Group group = groups.computeIfAbsent(item.poll().orElseThrow(), interval -> new Group());
         group.tags.add(tag);
+        group.nodes.add(node);
         group.reads.add(readValueId(node, item));
+    }
+
+    /**
+     * Registers what has been added since the last call.
+     *
+     * @throws UaException if the server refuses; then the nodes are read as they are, and not offered to it again
+     */
+    void register(Registrar registrar) throws UaException {
+        for (Group group : groups.values()) {
+            int from = group.registered;
+            group.registered = group.nodes.size();
+            List<NodeId> fresh = group.nodes.subList(from, group.nodes.size());
+            List<NodeId> registered = fresh.isEmpty() ? List.of() : registrar.register(fresh);
+            for (int i = 0; i < registered.size(); i++) {
+                if (registered.get(i).isNotNull()) {
+                    group.reads.set(from + i, readValueId(registered.get(i), item(group, from + i)));
+                }
+            }
+        }
+    }
+
+    private OpcUaPlan.Item item(Group group, int at) {
+        return items.get(group.tags.get(at));
     }
 
     static ReadValueId readValueId(NodeId node, OpcUaPlan.Item item) {
@@ -80,11 +120,34 @@ final class Polling {
     private void read(Group group) {
         try {
             List<DataValue> read = reader.read(group.reads);
+            if (restore(group, read)) {
+                read = reader.read(group.reads);
+            }
             for (int i = 0; i < read.size(); i++) {
                 values.take(group.tags.get(i), read.get(i));
             }
         } catch (UaException e) {
             group.tags.forEach(tag -> refusals.take(tag, e.getStatusCode()));
         }
+    }
+
+    /**
+     * A server may forget what it has registered; its nodes are then read under their own NodeIds.
+     *
+     * @return whether there were any
+     */
+    private boolean restore(Group group, List<DataValue> read) {
+        boolean restored = false;
+        for (int i = 0; i < read.size(); i++) {
+            if (group.isUnderAnotherName(i) && isUnknown(read.get(i).statusCode())) {
+                group.reads.set(i, readValueId(group.nodes.get(i), item(group, i)));
+                restored = true;
+            }
+        }
+        return restored;
+    }
+
+    private static boolean isUnknown(StatusCode status) {
+        return status.value() == StatusCodes.Bad_NodeIdUnknown || status.value() == StatusCodes.Bad_NodeIdInvalid;
     }
 }

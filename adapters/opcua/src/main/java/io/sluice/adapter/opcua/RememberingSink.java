@@ -2,16 +2,16 @@ package io.sluice.adapter.opcua;
 
 import io.sluice.adapter.DeviceSink;
 import io.sluice.adapter.Sample;
+import io.sluice.adapter.TagMeaning;
 import io.sluice.telemetry.Message.LossReason;
 import io.sluice.telemetry.Status;
-import io.sluice.telemetry.TagDescriptor;
 import io.sluice.telemetry.Value;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalDouble;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,8 +101,10 @@ final class RememberingSink implements DeviceSink {
      * Takes the values of now. One that has changed, or whose tag had a sample since the device was offline, is left to the
      * Subscription, which brings it in its order. A change that the server leaves out is none: then the value that the server
      * counts from is given again, so that both go on from the same.
+     *
+     * @param waits whether the tag's next value may be long in coming
      */
-    void refresh(List<Sample> samples) throws InterruptedException {
+    void refresh(List<Sample> samples, IntPredicate waits) throws InterruptedException {
         for (Sample now : samples) {
             int accepted = acceptedAfter[now.tag()];
             boolean same = accepted == NEVER || last[now.tag()] == Objects.hashCode(now.value());
@@ -112,7 +114,7 @@ final class RememberingSink implements DeviceSink {
             }
             if (kept != null && kept.leavesOut(now)) {
                 accept(Objects.requireNonNull(kept.last));
-            } else if (same) {
+            } else if (same || waits.test(now.tag())) {
                 accept(now);
             }
         }
@@ -125,9 +127,13 @@ final class RememberingSink implements DeviceSink {
     }
 
     @Override
-    public void describe(
-            int tag, String unit, List<TagDescriptor.EnumValue> enumeration, OptionalDouble low, OptionalDouble high) {
-        sink.describe(tag, unit, enumeration, low, high);
+    public void found(int tag, String name, String source) {
+        sink.found(tag, name, source);
+    }
+
+    @Override
+    public void describe(int tag, TagMeaning meaning) {
+        sink.describe(tag, meaning);
     }
 
     @Override

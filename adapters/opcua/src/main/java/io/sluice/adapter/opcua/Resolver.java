@@ -16,8 +16,13 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UShort;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.BrowseDirection;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.BrowseResultMask;
+import org.eclipse.milo.opcua.stack.core.types.structured.BrowseDescription;
 import org.eclipse.milo.opcua.stack.core.types.structured.BrowsePath;
 import org.eclipse.milo.opcua.stack.core.types.structured.BrowsePathResult;
+import org.eclipse.milo.opcua.stack.core.types.structured.BrowseResult;
+import org.eclipse.milo.opcua.stack.core.types.structured.ReferenceDescription;
 import org.eclipse.milo.opcua.stack.core.types.structured.RelativePath;
 import org.eclipse.milo.opcua.stack.core.types.structured.RelativePathElement;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +60,8 @@ final class Resolver {
             found.add(
                     switch (address) {
                         case TagAddress.Node node -> nodeId(node, namespaces);
+                        // Its variables are found by a walk.
+                        case TagAddress.Pattern pattern -> nowhere(StatusCodes.Bad_NoMatch);
                         case TagAddress.Path path ->
                             browsePath(path, namespaces).isPresent()
                                     ? translated.next()
@@ -115,6 +122,42 @@ final class Resolver {
             names.add(new QualifiedName(index, step.name()));
         }
         return Optional.of(path(NodeIds.RootFolder, NodeIds.HierarchicalReferences, names));
+    }
+
+    /** What each node's type is, in their order; empty where the server does not say it. */
+    List<Optional<NodeId>> typeDefinitions(List<NodeId> nodes) throws UaException {
+        List<BrowseDescription> wanted = nodes.stream()
+                .map(node -> new BrowseDescription(
+                        node,
+                        BrowseDirection.Forward,
+                        NodeIds.HasTypeDefinition,
+                        false,
+                        UInteger.MIN,
+                        UInteger.valueOf(BrowseResultMask.None.getValue())))
+                .toList();
+        return chunks
+                .call(
+                        Chunks.Service.BROWSE,
+                        wanted,
+                        chunk -> client.browse(chunk).toArray(BrowseResult[]::new))
+                .stream()
+                .map(this::onlyTarget)
+                .toList();
+    }
+
+    private Optional<NodeId> onlyTarget(BrowseResult result) {
+        ReferenceDescription @Nullable [] references = result.getReferences();
+        return references == null || references.length == 0
+                ? Optional.empty()
+                : references[0].getNodeId().toNodeId(client.getNamespaceTable());
+    }
+
+    /** As a receiver can use it, who does not know the server's namespace indices. */
+    String byUri(NodeId node) {
+        String text = node.toParseableString();
+        int index = node.getNamespaceIndex().intValue();
+        @Nullable String uri = index == 0 ? null : client.getNamespaceTable().get(node.getNamespaceIndex());
+        return uri == null ? text : "nsu=" + uri + text.substring(text.indexOf(';'));
     }
 
     /** A path that follows one kind of reference and its subtypes. */

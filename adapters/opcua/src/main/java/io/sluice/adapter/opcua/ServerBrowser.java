@@ -1,5 +1,6 @@
 package io.sluice.adapter.opcua;
 
+import io.sluice.adapter.TagMeaning;
 import io.sluice.profiles.DeviceDefinition;
 import io.sluice.profiles.Mark;
 import io.sluice.profiles.Settings;

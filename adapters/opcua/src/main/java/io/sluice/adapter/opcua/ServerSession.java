@@ -77,6 +77,7 @@ final class ServerSession {
             SampleQueue samples,
             RememberingSink sink,
             Continuity continuity,
+            Followed followed,
             Timings timings,
             LongSupplier clock)
             throws UaException {
@@ -95,7 +96,7 @@ final class ServerSession {
                 clock,
                 client.getStaticEncodingContext(),
                 client.getNamespaceTable());
-        this.tags = new SessionTags(plan, client, samples, sink, timings, delivery, continuity, events::add);
+        this.tags = new SessionTags(plan, client, samples, sink, timings, delivery, continuity, followed, events::add);
         client.addSessionActivityListener(new Activity());
     }
 

@@ -9,9 +9,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
+import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,8 @@ final class SessionTags {
     private final Delivery delivery;
     private final RememberingSink sink;
     private final Backfill backfill;
+    private final Followed followed;
+    private final Chunks chunks;
     private final Resolver resolver;
     private final Reader reader;
     private final MeaningReader meanings;
@@ -45,6 +49,7 @@ final class SessionTags {
             Timings timings,
             Delivery delivery,
             Continuity continuity,
+            Followed followed,
             Subscriptions.Events events)
             throws UaException {
         this.plan = plan;
@@ -52,14 +57,15 @@ final class SessionTags {
         this.samples = samples;
         this.sink = sink;
         this.delivery = delivery;
-        Chunks chunks = Chunks.of(client.getOperationLimits());
+        this.followed = followed;
+        this.chunks = Chunks.of(client.getOperationLimits());
         this.resolver = new Resolver(client, chunks);
         this.reader = new Reader(client, chunks);
         this.meanings = new MeaningReader(resolver, reader, client.getStaticEncodingContext());
         this.filters = new SourceFilters(plan, reader);
         this.polling = new Polling(plan.items(), reader, delivery::polled, delivery::refused);
         this.backfill = new Backfill(plan, client, chunks, reader, delivery, continuity, samples);
-        this.subscriptions = new Subscriptions(client, plan, timings, chunks, delivery, events);
+        this.subscriptions = new Subscriptions(client, plan, timings, chunks, reader, delivery, events);
     }
 
     RememberingSink sink() {
@@ -87,14 +93,31 @@ final class SessionTags {
     /** Finds the tags and reads what they mean. */
     void find() throws UaException, InterruptedException {
         samples.submit(_ -> sink.unfiltered());
-        List<Integer> tags = IntStream.range(0, plan.items().size()).boxed().toList();
-        List<Resolver.Found> found = resolve(tags);
-        for (int tag = 0; tag < found.size(); tag++) {
-            if (found.get(tag) instanceof Resolver.Found.Nowhere nowhere) {
-                delivery.refused(tag, nowhere.status());
+        List<Integer> tags =
+                new ArrayList<>(IntStream.range(0, plan.addressed()).boxed().toList());
+        List<Resolver.Found> found = new ArrayList<>(resolve(tags));
+        follow(tags, found);
+        for (int i = 0; i < found.size(); i++) {
+            if (found.get(i) instanceof Resolver.Found.Nowhere nowhere) {
+                delivery.refused(tags.get(i), nowhere.status());
             }
         }
         take(tags, found);
+    }
+
+    /** Adds the tags of patterns. */
+    private void follow(List<Integer> tags, List<Resolver.Found> found) throws UaException, InterruptedException {
+        for (Followed.Tag tag : followed.follow(new PatternWalker(client, chunks, resolver)::walk)) {
+            tags.add(tag.tag());
+            if (tag.node().isPresent()) {
+                NodeId node = tag.node().get();
+                String source = resolver.byUri(node);
+                samples.submit(sink -> sink.found(tag.tag(), tag.name(), source));
+                found.add(new Resolver.Found.At(node));
+            } else {
+                found.add(new Resolver.Found.Nowhere(new StatusCode(StatusCodes.Bad_NodeIdUnknown)));
+            }
+        }
     }
 
     private List<Resolver.Found> resolve(List<Integer> tags) throws UaException {
@@ -124,17 +147,29 @@ final class SessionTags {
             @Nullable Double band = bands.get(tags.get(i));
             put(tags.get(i), nodes.get(i), band == null ? OptionalDouble.empty() : OptionalDouble.of(band));
         }
+        registerPolled();
+    }
+
+    private void registerPolled() {
+        try {
+            polling.register(nodes -> chunks.call(
+                    Chunks.Service.REGISTER,
+                    nodes,
+                    chunk -> client.registerNodes(chunk).getRegisteredNodeIds()));
+        } catch (UaException e) {
+            LOG.debug(
+                    "{}: nodes cannot be registered, they are read all the same",
+                    plan.device().id(),
+                    e);
+        }
     }
 
     private void describe(List<Integer> tags, MeaningReader.Meanings said) throws InterruptedException {
-        for (int i = 0; i < tags.size(); i++) {
-            int tag = tags.get(i);
-            TagMeaning meaning = said.tags().get(i);
-            if (!meaning.equals(TagMeaning.NONE)) {
-                samples.submit(sink ->
-                        sink.describe(tag, meaning.unit(), meaning.enumeration(), meaning.low(), meaning.high()));
+        samples.submit(sink -> {
+            for (int i = 0; i < tags.size(); i++) {
+                sink.describe(tags.get(i), said.tags().get(i));
             }
-        }
+        });
         if (said.structures()) {
             readStructures();
         }
@@ -194,7 +229,7 @@ final class SessionTags {
 
     private List<Integer> missing() {
         List<Integer> missing = new ArrayList<>();
-        for (int tag = 0; tag < plan.items().size(); tag++) {
+        for (int tag = 0; tag < plan.addressed(); tag++) {
             if (!subscriptions.has(tag) && !polling.has(tag)) {
                 missing.add(tag);
             }
@@ -204,7 +239,7 @@ final class SessionTags {
 
     /**
      * The server reports only what has changed since, but every tag was reported bad meanwhile. So values that have not changed
-     * are given again; changed ones come in their order from the Subscription.
+     * are given again; changed ones come in their order from the Subscription, but for those that wait for a trigger.
      */
     void refreshUnchanged() throws UaException, InterruptedException {
         List<Subscriptions.Entry> entries = subscriptions.values();
@@ -214,6 +249,7 @@ final class SessionTags {
         for (int i = 0; i < values.size(); i++) {
             now.add(delivery.translation().sample(entries.get(i).tag(), values.get(i)));
         }
-        samples.submit(_ -> sink.refresh(now));
+        samples.submit(
+                _ -> sink.refresh(now, tag -> plan.items().get(tag).trigger().isPresent()));
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.adapter.opcua;
 
+import io.sluice.adapter.TagMeaning;
 import io.sluice.profiles.TagDefinition;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -71,14 +72,15 @@ record SourceBand(
     }
 
     private Optional<BigDecimal> ofRange(TagMeaning meaning) {
-        Optional<BigDecimal> from = low.or(() -> decimal(meaning.low()));
-        Optional<BigDecimal> to = high.or(() -> decimal(meaning.high()));
+        Optional<BigDecimal> from = low.or(() -> scaled(meaning.low()));
+        Optional<BigDecimal> to = high.or(() -> scaled(meaning.high()));
         return from.flatMap(f -> to.map(t -> t.subtract(f).multiply(width).movePointLeft(2)));
     }
 
-    private static Optional<BigDecimal> decimal(OptionalDouble value) {
+    /** The server's range is of the variable itself. */
+    private Optional<BigDecimal> scaled(OptionalDouble value) {
         return value.isPresent() && Double.isFinite(value.getAsDouble())
-                ? Optional.of(BigDecimal.valueOf(value.getAsDouble()))
+                ? Optional.of(BigDecimal.valueOf(value.getAsDouble()).multiply(factor))
                 : Optional.empty();
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.adapter.opcua;
 
+import io.sluice.adapter.TagMeaning;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.sluice.adapter.opcua;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,13 +18,13 @@ import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
-import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.DataChangeTrigger;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.DeadbandType;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.MonitoringMode;
 import org.eclipse.milo.opcua.stack.core.types.structured.CallMethodRequest;
 import org.eclipse.milo.opcua.stack.core.types.structured.DataChangeFilter;
 import org.eclipse.milo.opcua.stack.core.types.structured.EventFilter;
@@ -74,15 +74,23 @@ final class Subscriptions {
     private final Set<OpcUaSubscription> conditions = new LinkedHashSet<>();
     private boolean eventsAdded;
     private final Chunks chunks;
+    private final Triggers triggers;
 
     Subscriptions(
-            OpcUaClient client, OpcUaPlan plan, Timings timings, Chunks chunks, Delivery delivery, Events events) {
+            OpcUaClient client,
+            OpcUaPlan plan,
+            Timings timings,
+            Chunks chunks,
+            Reader reader,
+            Delivery delivery,
+            Events events) {
         this.client = client;
         this.plan = plan;
         this.timings = timings;
         this.delivery = delivery;
         this.events = events;
         this.chunks = chunks;
+        this.triggers = new Triggers(plan, client, chunks, reader, delivery);
     }
 
     /** Nothing goes to the server before {@link #create}. */
@@ -104,6 +112,10 @@ final class Subscriptions {
         waiting.add(entry);
     }
 
+    private boolean isTriggered(int tag) {
+        return plan.items().get(tag).trigger().isPresent();
+    }
+
     boolean has(int tag) {
         return entries.containsKey(tag);
     }
@@ -115,9 +127,11 @@ final class Subscriptions {
                 .toList();
     }
 
-    /** Of those whose values are reported. */
+    /** Of those of whose values every one is reported. */
     Map<Integer, ReadValueId> nodes() {
-        return values().stream().collect(Collectors.toMap(Entry::tag, Entry::readValueId));
+        return values().stream()
+                .filter(entry -> !isTriggered(entry.tag()))
+                .collect(Collectors.toMap(Entry::tag, Entry::readValueId));
     }
 
     /**
@@ -137,6 +151,7 @@ final class Subscriptions {
             fresh = true;
         }
         waiting.addAll(refused);
+        triggers.link();
         if (eventsAdded) {
             eventsAdded = false;
             refreshConditions();
@@ -195,6 +210,7 @@ final class Subscriptions {
             Entry entry = entry(result.monitoredItem());
             if (status.isGood()) {
                 created++;
+                triggers.placed(entry.tag(), subscription, result.monitoredItem());
                 if (entry.filter().isPresent()) {
                     delivery.eventsCome(entry.tag());
                     conditions.add(subscription);
@@ -239,6 +255,7 @@ final class Subscriptions {
     }
 
     private List<MonitoredItemServiceOperationResult> createItems(OpcUaSubscription subscription) throws UaException {
+        waiting.sort(Comparator.comparingInt(this::group));
         waiting.forEach(entry -> subscription.addMonitoredItem(item(entry)));
         while (true) {
             int size = chunks.size(Chunks.Service.MONITORED_ITEMS);
@@ -260,7 +277,12 @@ final class Subscriptions {
         }
     }
 
-    private static Entry entry(OpcUaMonitoredItem item) {
+    /** A trigger stands beside what it triggers, so that both find room in one Subscription. */
+    private int group(Entry entry) {
+        return plan.items().get(entry.tag()).trigger().orElse(entry.tag());
+    }
+
+    static Entry entry(OpcUaMonitoredItem item) {
         return (Entry) item.getUserObject().orElseThrow();
     }
 
@@ -272,7 +294,8 @@ final class Subscriptions {
 
     private OpcUaMonitoredItem item(Entry entry) {
         OpcUaPlan.Item wanted = plan.items().get(entry.tag());
-        OpcUaMonitoredItem item = new OpcUaMonitoredItem(entry.readValueId());
+        OpcUaMonitoredItem item = new OpcUaMonitoredItem(
+                entry.readValueId(), isTriggered(entry.tag()) ? MonitoringMode.Sampling : MonitoringMode.Reporting);
         item.setSamplingInterval(
                 entry.filter().isPresent()
                         ? 0
@@ -297,60 +320,8 @@ final class Subscriptions {
         subscription.setMaxKeepAliveCount(UInteger.valueOf(keepAlive));
         subscription.setLifetimeCount(UInteger.valueOf(lifetime));
         subscription.setMaxNotificationsPerPublish(NOTIFICATIONS_PER_PUBLISH);
-        subscription.setSubscriptionListener(new Listener());
+        subscription.setSubscriptionListener(new SubscriptionCallbacks(delivery, events));
         subscription.create();
         return subscription;
-    }
-
-    private final class Listener implements OpcUaSubscription.SubscriptionListener {
-
-        @Override
-        public void onDataReceived(
-                OpcUaSubscription subscription, List<OpcUaMonitoredItem> items, List<DataValue> values) {
-            delivery.heard();
-            int[] tags = new int[items.size()];
-            Arrays.setAll(tags, i -> entry(items.get(i)).tag());
-            delivery.values(tags, values);
-        }
-
-        @Override
-        public void onEventReceived(
-                OpcUaSubscription subscription, List<OpcUaMonitoredItem> items, List<Variant[]> fields) {
-            delivery.heard();
-            for (int i = 0; i < items.size(); i++) {
-                delivery.event(entry(items.get(i)).tag(), fields.get(i));
-            }
-        }
-
-        @Override
-        public void onKeepAliveReceived(OpcUaSubscription subscription) {
-            delivery.heard();
-        }
-
-        @Override
-        public void onNotificationDataLost(OpcUaSubscription subscription) {
-            delivery.broken();
-            events.add(new LinkEvent.NotificationsLost());
-        }
-
-        @Override
-        public void onWatchdogTimerElapsed(OpcUaSubscription subscription) {
-            events.add(new LinkEvent.SubscriptionSilent());
-        }
-
-        @Override
-        public void onStatusChanged(OpcUaSubscription subscription, StatusCode status) {
-            if (status.value() == StatusCodes.Bad_Timeout
-                    || status.value() == StatusCodes.Good_SubscriptionTransferred) {
-                events.add(new LinkEvent.SubscriptionGone(
-                        "the server ended the Subscription (" + StatusNames.of(status.value()) + ")"));
-            }
-        }
-
-        @Override
-        public void onTransferFailed(OpcUaSubscription subscription, StatusCode status) {
-            events.add(new LinkEvent.SubscriptionGone(
-                    "the server did not keep the Subscription (" + StatusNames.of(status.value()) + ")"));
-        }
     }
 }

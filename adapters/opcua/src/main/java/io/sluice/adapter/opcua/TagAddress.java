@@ -1,6 +1,7 @@
 package io.sluice.adapter.opcua;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Where a tag's value stands on the server. Namespaces are URIs: indices are known at a Session only. */
@@ -22,7 +23,33 @@ sealed interface TagAddress {
         }
     }
 
+    /**
+     * All variables whose browse path fits.
+     *
+     * @param start from the root folder, up to the first step that is no plain name
+     * @param rest not empty
+     */
+    record Pattern(List<Step> start, List<PatternStep> rest) implements TagAddress {
+        public Pattern {
+            start = List.copyOf(start);
+            rest = List.copyOf(rest);
+            if (start.isEmpty() || rest.isEmpty()) {
+                throw new IllegalArgumentException("a pattern needs a plain step and another one");
+            }
+        }
+    }
+
     record Step(String namespaceUri, String name) {}
+
+    /**
+     * One step of a pattern.
+     *
+     * @param namespaceUri empty for any
+     * @param regex of BrowseNames
+     * @param literal whether it is a plain name
+     * @param anyDepth whether it stands for any number of steps, also none
+     */
+    record PatternStep(Optional<String> namespaceUri, String regex, boolean literal, boolean anyDepth) {}
 
     sealed interface Identifier {}
 

@@ -1,5 +1,6 @@
 package io.sluice.adapter.opcua;
 
+import io.sluice.adapter.TagMeaning;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

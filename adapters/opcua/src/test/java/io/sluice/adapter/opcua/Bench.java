@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,13 +78,50 @@ final class Bench implements AutoCloseable {
                 item.discardOldest(),
                 item.poll(),
                 item.events(),
-                Optional.of(band));
+                Optional.of(band),
+                Optional.empty());
+    }
+
+    /** Reported when another does. */
+    static OpcUaPlan.Item triggered(String name, int by) {
+        OpcUaPlan.Item item = node(name);
+        return new OpcUaPlan.Item(
+                name,
+                item.address(),
+                name,
+                item.indexRange(),
+                item.sampling(),
+                1,
+                item.discardOldest(),
+                item.poll(),
+                item.events(),
+                item.band(),
+                Optional.of(by));
     }
 
     static OpcUaPlan.Item polled(String name, Duration interval) {
         OpcUaPlan.Item item = node(name);
         return new OpcUaPlan.Item(
                 name, item.address(), name, Optional.empty(), Optional.empty(), 1, true, Optional.of(interval));
+    }
+
+    /** One tag for each variable that fits, up to the limit, behind those that have an address. */
+    static OpcUaPlan following(
+            String endpoint, String name, TagAddress.Pattern pattern, int limit, OpcUaPlan.Item... addressed) {
+        List<OpcUaPlan.Item> items = new ArrayList<>(Arrays.asList(addressed));
+        items.addAll(Collections.nCopies(limit, item(name, pattern)));
+        OpcUaPlan plan = plan(endpoint, items.toArray(OpcUaPlan.Item[]::new));
+        return new OpcUaPlan(
+                plan.device(),
+                plan.endpoint(),
+                plan.security(),
+                plan.identity(),
+                plan.acceptExpired(),
+                plan.timeout(),
+                plan.publishing(),
+                plan.items(),
+                plan.calls(),
+                List.of(new OpcUaPlan.Template(name, pattern, "a pattern", limit, addressed.length)));
     }
 
     static OpcUaPlan plan(String endpoint, OpcUaPlan.Item... items) {

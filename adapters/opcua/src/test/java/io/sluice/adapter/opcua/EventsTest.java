@@ -35,6 +35,7 @@ class EventsTest {
                 true,
                 Optional.empty(),
                 Optional.of(new OpcUaPlan.EventSelection(type, minSeverity)),
+                Optional.empty(),
                 Optional.empty());
     }
 

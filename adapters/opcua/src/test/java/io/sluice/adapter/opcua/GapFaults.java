@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.adapter.DeviceSink;
 import io.sluice.adapter.Sample;
+import io.sluice.adapter.TagMeaning;
 import io.sluice.telemetry.Message.LossReason;
 import io.sluice.telemetry.Status;
-import io.sluice.telemetry.TagDescriptor;
 import io.sluice.telemetry.Value;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -243,12 +242,7 @@ class GapFaults {
         }
 
         @Override
-        public void describe(
-                int tag,
-                String unit,
-                List<TagDescriptor.EnumValue> enumeration,
-                OptionalDouble low,
-                OptionalDouble high) {}
+        public void describe(int tag, TagMeaning meaning) {}
 
         @Override
         public void flush() {}

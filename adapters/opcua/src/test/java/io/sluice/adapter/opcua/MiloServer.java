@@ -65,6 +65,7 @@ import org.eclipse.milo.opcua.stack.core.types.structured.HistoryReadDetails;
 import org.eclipse.milo.opcua.stack.core.types.structured.HistoryReadResult;
 import org.eclipse.milo.opcua.stack.core.types.structured.HistoryReadValueId;
 import org.eclipse.milo.opcua.stack.core.types.structured.Range;
+import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
 import org.eclipse.milo.opcua.stack.core.types.structured.StructureDefinition;
 import org.eclipse.milo.opcua.stack.core.types.structured.StructureField;
 import org.eclipse.milo.opcua.stack.core.util.SelfSignedCertificateBuilder;
@@ -292,6 +293,16 @@ final class MiloServer implements AutoCloseable {
         Objects.requireNonNull(space.pushed.get(node.getNodeId())).forEach(item -> item.setValue(value));
     }
 
+    /** What few servers say of their variables. */
+    MiloServer described(String name, String displayName, String description, Range instrument, double precision) {
+        UaVariableNode node = Objects.requireNonNull(space.variables.get(name), name);
+        node.setDisplayName(LocalizedText.english(displayName));
+        node.setDescription(LocalizedText.english(description));
+        node.setProperty(AnalogItemType.INSTRUMENT_RANGE, instrument);
+        node.setProperty(AnalogItemType.VALUE_PRECISION, precision);
+        return this;
+    }
+
     MiloServer writable(String name) {
         UaVariableNode node = Objects.requireNonNull(space.variables.get(name), name);
         node.setAccessLevel(AccessLevel.toValue(AccessLevel.READ_WRITE));
@@ -334,6 +345,29 @@ final class MiloServer implements AutoCloseable {
         return this;
     }
 
+    /** A variable below the folder Test, in folders that are made as needed: {@code Line/Zone1/Temp}. */
+    MiloServer addBelow(String path, NodeId type, Variant value) {
+        space.below(path, type).setValue(new DataValue(value));
+        return this;
+    }
+
+    /** From now on nodes get another NodeId when they are registered. */
+    void register(Registering how) {
+        space.registering = how;
+    }
+
+    /** How often a value was read under a registered NodeId. */
+    int registeredReads() {
+        return space.registeredReads.get();
+    }
+
+    enum Registering {
+        AS_THEY_ARE,
+        UNDER_ANOTHER_NODE_ID,
+        UNDER_A_NODE_ID_THAT_NOBODY_KNOWS,
+        NEVER
+    }
+
     @Override
     public void close() {
         space.shutdown();
@@ -344,6 +378,10 @@ final class MiloServer implements AutoCloseable {
 
         private final Map<NodeId, List<DataItem>> pushed = new java.util.concurrent.ConcurrentHashMap<>();
         private volatile @Nullable History history;
+        private volatile Registering registering = Registering.AS_THEY_ARE;
+        private final Map<NodeId, NodeId> registered = new java.util.concurrent.ConcurrentHashMap<>();
+        private final java.util.concurrent.atomic.AtomicInteger registeredReads =
+                new java.util.concurrent.atomic.AtomicInteger();
         private final Map<String, UaVariableNode> variables = new java.util.concurrent.ConcurrentHashMap<>();
         private final UaFolderNode folder;
         private final SubscriptionModel subscriptions;
@@ -361,9 +399,32 @@ final class MiloServer implements AutoCloseable {
             });
         }
 
+        UaVariableNode below(String path, NodeId type) {
+            List<String> steps = List.of(path.split("/"));
+            UaFolderNode parent = folder;
+            for (int i = 1; i < steps.size(); i++) {
+                parent = folder(parent, String.join("/", steps.subList(0, i)), steps.get(i - 1));
+            }
+            return add(parent, path, steps.getLast(), type);
+        }
+
+        private UaFolderNode folder(UaFolderNode parent, String path, String name) {
+            return (UaFolderNode) getNodeManager().getNode(newNodeId(path)).orElseGet(() -> {
+                UaFolderNode made = new UaFolderNode(
+                        getNodeContext(), newNodeId(path), newQualifiedName(name), LocalizedText.english(name));
+                getNodeManager().addNode(made);
+                parent.addOrganizes(made);
+                return made;
+            });
+        }
+
         UaVariableNode add(String name, NodeId type) {
+            return add(folder, name, name, type);
+        }
+
+        private UaVariableNode add(UaFolderNode parent, String path, String name, NodeId type) {
             UaVariableNode node = new UaVariableNode.UaVariableNodeBuilder(getNodeContext())
-                    .setNodeId(newNodeId(name))
+                    .setNodeId(newNodeId(path))
                     .setBrowseName(newQualifiedName(name))
                     .setDisplayName(LocalizedText.english(name))
                     .setDataType(type)
@@ -372,8 +433,8 @@ final class MiloServer implements AutoCloseable {
                     .setTypeDefinition(NodeIds.BaseDataVariableType)
                     .build();
             getNodeManager().addNode(node);
-            folder.addOrganizes(node);
-            variables.put(name, node);
+            parent.addOrganizes(node);
+            variables.put(path, node);
             return node;
         }
 
@@ -448,6 +509,45 @@ final class MiloServer implements AutoCloseable {
             return ids.stream()
                     .map(id -> Objects.requireNonNull(history).read(getServer(), details, id))
                     .toList();
+        }
+
+        @Override
+        public List<NodeId> registerNodes(RegisterNodesContext context, List<NodeId> nodes) {
+            return switch (registering) {
+                case AS_THEY_ARE -> nodes;
+                case UNDER_ANOTHER_NODE_ID ->
+                    nodes.stream()
+                            .map(node -> {
+                                NodeId handle = newNodeId("handle of " + node.getIdentifier());
+                                registered.put(handle, node);
+                                return handle;
+                            })
+                            .toList();
+                case UNDER_A_NODE_ID_THAT_NOBODY_KNOWS ->
+                    nodes.stream()
+                            .map(node -> newNodeId("forgotten " + node.getIdentifier()))
+                            .toList();
+                case NEVER -> throw new IllegalStateException("this server registers nothing");
+            };
+        }
+
+        @Override
+        public List<DataValue> read(
+                ReadContext context, Double maxAge, TimestampsToReturn timestamps, List<ReadValueId> ids) {
+            return super.read(
+                    context,
+                    maxAge,
+                    timestamps,
+                    ids.stream().map(this::registered).toList());
+        }
+
+        private ReadValueId registered(ReadValueId id) {
+            @Nullable NodeId node = registered.get(id.getNodeId());
+            if (node == null) {
+                return id;
+            }
+            registeredReads.incrementAndGet();
+            return new ReadValueId(node, id.getAttributeId(), id.getIndexRange(), id.getDataEncoding());
         }
 
         private List<DataItem> sampled(List<DataItem> items) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.adapter.Sample;
+import io.sluice.adapter.TagMeaning;
 import io.sluice.telemetry.Status;
+import io.sluice.telemetry.TagDescriptor.Detail;
 import io.sluice.telemetry.TagDescriptor.EnumValue;
 import io.sluice.telemetry.Value;
 import java.nio.file.Path;
@@ -98,14 +100,33 @@ class NodeOpcuaTest {
             int level = List.copyOf(HELD.keySet()).indexOf("Level");
             assertThat(bench.sink.meanings)
                     .containsEntry(
-                            level, new TagMeaning("Cel", List.of(), OptionalDouble.of(-20), OptionalDouble.of(120)))
+                            level,
+                            new TagMeaning(
+                                    "Cel",
+                                    "",
+                                    List.of(),
+                                    OptionalDouble.of(-20),
+                                    OptionalDouble.of(120),
+                                    new Detail(
+                                            "Level",
+                                            "i=2368",
+                                            OptionalDouble.of(-40),
+                                            OptionalDouble.of(150),
+                                            OptionalDouble.of(2))))
                     .containsEntry(
                             level + 1,
                             new TagMeaning(
                                     "",
+                                    "",
                                     List.of(new EnumValue(0, "stopped"), new EnumValue(1, "running")),
                                     OptionalDouble.empty(),
-                                    OptionalDouble.empty()));
+                                    OptionalDouble.empty(),
+                                    new Detail(
+                                            "State",
+                                            "i=2376",
+                                            OptionalDouble.empty(),
+                                            OptionalDouble.empty(),
+                                            OptionalDouble.empty())));
         }
     }
 

@@ -2,13 +2,12 @@ package io.sluice.adapter.opcua;
 
 import io.sluice.adapter.DeviceSink;
 import io.sluice.adapter.Sample;
+import io.sluice.adapter.TagMeaning;
 import io.sluice.telemetry.Message.LossReason;
 import io.sluice.telemetry.Status;
-import io.sluice.telemetry.TagDescriptor;
 import io.sluice.telemetry.Value;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -22,6 +21,8 @@ final class RecordingSink implements DeviceSink {
 
     final List<Sample> history = new CopyOnWriteArrayList<>();
     final List<Sample> samples = new CopyOnWriteArrayList<>();
+    final Map<Integer, String> names = new ConcurrentHashMap<>();
+    final Map<Integer, String> sources = new ConcurrentHashMap<>();
     final List<Integer> anew = new CopyOnWriteArrayList<>();
     final List<String> states = new CopyOnWriteArrayList<>();
     final List<Loss> losses = new CopyOnWriteArrayList<>();
@@ -29,9 +30,24 @@ final class RecordingSink implements DeviceSink {
     final Set<String> threads = new ConcurrentSkipListSet<>();
 
     @Override
-    public void describe(
-            int tag, String unit, List<TagDescriptor.EnumValue> enumeration, OptionalDouble low, OptionalDouble high) {
-        meanings.put(tag, new TagMeaning(unit, enumeration, low, high));
+    public void found(int tag, String name, String source) {
+        names.put(tag, name);
+        sources.put(tag, source);
+    }
+
+    /** What the tag of that name had last, or null. */
+    @Nullable
+    Value lastValue(String name) {
+        return names.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(name))
+                .findFirst()
+                .map(entry -> lastValue(entry.getKey()))
+                .orElse(null);
+    }
+
+    @Override
+    public void describe(int tag, TagMeaning meaning) {
+        meanings.put(tag, meaning);
     }
 
     @Override

@@ -8,9 +8,12 @@ import io.sluice.telemetry.Status.SluiceCode;
 import io.sluice.telemetry.Value;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 
 class RememberingSinkTest {
+
+    private static final IntPredicate NEVER = tag -> false;
 
     private final RecordingSink told = new RecordingSink();
     private final RememberingSink sink = new RememberingSink(told, 2);
@@ -29,10 +32,10 @@ class RememberingSinkTest {
         sink.accept(sample(0, 7, 10));
         sink.accept(sample(1, 8, 11));
         interrupt();
-        sink.refresh(List.of(sample(0, 7, 10), sample(1, 8, 11)));
+        sink.refresh(List.of(sample(0, 7, 10), sample(1, 8, 11)), NEVER);
         assertThat(told.samples)
                 .containsExactly(sample(0, 7, 10), sample(1, 8, 11), sample(0, 7, 10), sample(1, 8, 11));
-        sink.refresh(List.of(sample(0, 7, 10)));
+        sink.refresh(List.of(sample(0, 7, 10)), NEVER);
         assertThat(told.samples).as("once is enough").hasSize(4);
     }
 
@@ -43,10 +46,18 @@ class RememberingSinkTest {
         sink.accept(sample(0, 7, 10));
         sink.accept(sample(1, 7, 10));
         interrupt();
-        sink.refresh(List.of(sample(0, 9, 12), sample(1, 10, 12)));
+        sink.refresh(List.of(sample(0, 9, 12), sample(1, 10, 12)), NEVER);
         assertThat(told.samples)
                 .as("7 again, since a change by 2 does not come; 10 comes from the Subscription")
                 .containsExactly(sample(0, 7, 10), sample(1, 7, 10), sample(0, 7, 10));
+    }
+
+    @Test
+    void aTagThatWaitsForItsTriggerIsGivenAgainAlsoIfItHasChanged() throws InterruptedException {
+        sink.accept(sample(0, 7, 10));
+        interrupt();
+        sink.refresh(List.of(sample(0, 8, 12)), tag -> tag == 0);
+        assertThat(told.samples).containsExactly(sample(0, 7, 10), sample(0, 8, 12));
     }
 
     @Test
@@ -54,7 +65,7 @@ class RememberingSinkTest {
         sink.filtered(Map.of(0, 2.0));
         sink.accept(sample(0, 7, 10));
         interrupt();
-        sink.refresh(List.of(new Sample(0, new Value.Signed(8), Status.uncertain(SluiceCode.UNDECODABLE), 12)));
+        sink.refresh(List.of(new Sample(0, new Value.Signed(8), Status.uncertain(SluiceCode.UNDECODABLE), 12)), NEVER);
         assertThat(told.samples).containsExactly(sample(0, 7, 10));
     }
 
@@ -64,7 +75,7 @@ class RememberingSinkTest {
         sink.accept(sample(0, 7, 10));
         sink.unfiltered();
         interrupt();
-        sink.refresh(List.of(sample(0, 8, 12)));
+        sink.refresh(List.of(sample(0, 8, 12)), NEVER);
         sink.filterAnew();
         assertThat(told.samples).containsExactly(sample(0, 7, 10));
         assertThat(told.anew).containsExactly(0);
@@ -74,7 +85,7 @@ class RememberingSinkTest {
     void leavesAChangedValueToTheSubscription() throws InterruptedException {
         sink.accept(sample(0, 7, 10));
         interrupt();
-        sink.refresh(List.of(sample(0, 9, 12)));
+        sink.refresh(List.of(sample(0, 9, 12)), NEVER);
         assertThat(told.samples).containsExactly(sample(0, 7, 10));
     }
 
@@ -84,14 +95,14 @@ class RememberingSinkTest {
         interrupt();
         sink.accept(sample(0, 8, 11));
         sink.accept(sample(0, 9, 12));
-        sink.refresh(List.of(sample(0, 9, 12)));
+        sink.refresh(List.of(sample(0, 9, 12)), NEVER);
         assertThat(told.samples).containsExactly(sample(0, 7, 10), sample(0, 8, 11), sample(0, 9, 12));
     }
 
     @Test
     void aTagWithoutAnySampleTakesTheFirst() throws InterruptedException {
         interrupt();
-        sink.refresh(List.of(sample(0, 7, 10)));
+        sink.refresh(List.of(sample(0, 7, 10)), NEVER);
         assertThat(told.samples).containsExactly(sample(0, 7, 10));
     }
 }

@@ -64,9 +64,9 @@ final class SampleTest {
         assertThat(plain.identity()).isEmpty();
         assertThat(plain.publishing()).isEqualTo(Duration.ofMillis(500));
         assertThat(plain.tags())
-                .hasSize(8)
+                .hasSize(9 + 50)
                 .filteredOn(tag -> tag.kind() == TagDescriptor.Kind.VALUE)
-                .hasSize(7)
+                .hasSize(8 + 50)
                 .allSatisfy(tag -> assertThat(tag.type()).isNull());
         assertThat(plain.items().get(2))
                 .isEqualTo(new OpcUaPlan.Item(
@@ -79,7 +79,7 @@ final class SampleTest {
                         true,
                         Optional.empty()));
         assertThat(plain.items().get(6).poll()).contains(Duration.ofSeconds(30));
-        OpcUaPlan.Item alarms = plain.items().getLast();
+        OpcUaPlan.Item alarms = plain.items().get(8);
         assertThat(alarms.queue()).isEqualTo(20);
         assertThat(alarms.events())
                 .contains(new OpcUaPlan.EventSelection(
@@ -207,9 +207,108 @@ final class SampleTest {
                 .extracting(problem -> problem.mark().line() + ": " + problem.message())
                 .containsExactly(
                         "6: filter: server of tag 'none' needs a deadband, and a queue of 2 or more without poll,"
-                                + " max-interval, index and events",
+                                + " max-interval, index, events and triggered-by",
                         "7: filter: server of tag 'repeated' needs a deadband, and a queue of 2 or more without poll,"
-                                + " max-interval, index and events");
+                                + " max-interval, index, events and triggered-by");
+    }
+
+    @Test
+    void aTagWithAPatternHasAsManyPlacesAsItsLimitBehindTheOthers() throws IOException {
+        Problems problems = new Problems();
+        OpcUaPlan plan = plans("""
+                devices:
+                  - id: press-1
+                    protocol: opcua
+                    connection: { endpoint: "opc.tcp://10.0.0.20:4840" }
+                    tags:
+                      all:   { path: "/Objects/**", limit: 3, poll: 5s }
+                      plain: { node: i=2258 }
+                      later: { node: i=2258, triggered-by: plain }
+                """, problems).getFirst();
+
+        assertThat(problems.sorted()).isEmpty();
+        assertThat(plan.tags())
+                .extracting(tag -> tag.name() + " " + tag.template())
+                .containsExactly("plain false", "later false", "all true", "all true", "all true");
+        assertThat(plan.items().get(1).trigger()).contains(0);
+        assertThat(plan.items().getLast().poll()).contains(Duration.ofSeconds(5));
+        assertThat(plan.templates())
+                .extracting(OpcUaPlan.Template::firstPlace, OpcUaPlan.Template::limit)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(2, 3));
+    }
+
+    @Test
+    void aTagWithAPatternIsOfValuesThatAreOnlyRead() throws IOException {
+        Problems problems = new Problems();
+        plans("""
+                devices:
+                  - id: press-1
+                    protocol: opcua
+                    connection: { endpoint: "opc.tcp://10.0.0.20:4840" }
+                    tags:
+                      events:  { path: "/Objects/**", events: all }
+                      set:     { path: "/Objects/**", writable: true }
+                      start:   { path: "/**" }
+                      limited: { node: i=2258, limit: 5 }
+                """, problems);
+
+        assertThat(problems.sorted())
+                .extracting(problem -> problem.mark().line() + ": " + problem.message())
+                .containsExactly(
+                        "6: tag 'events' stands for many variables: it can have neither node, events, triggered-by nor"
+                                + " writable",
+                        "7: tag 'set' stands for many variables: it can have neither node, events, triggered-by nor"
+                                + " writable",
+                        "8: path '/**' begins with a pattern, expected a name such as /Objects first",
+                        "9: limit without a path that has * or **");
+    }
+
+    @Test
+    void aTriggerIsATagThatReportsByItself() throws IOException {
+        Problems problems = new Problems();
+        plans("""
+                devices:
+                  - id: press-1
+                    protocol: opcua
+                    connection: { endpoint: "opc.tcp://10.0.0.20:4840" }
+                    tags:
+                      cycle:   { node: i=2258 }
+                      force:   { node: i=2258, triggered-by: cycle }
+                      nobody:  { node: i=2258, triggered-by: cycel }
+                      itself:  { node: i=2258, triggered-by: itself }
+                      chained: { node: i=2258, triggered-by: force }
+                      polled:  { node: i=2258, poll: 1s, triggered-by: cycle }
+                      events:  { node: i=2253, events: all }
+                      late:    { node: i=2258, triggered-by: events }
+                """, problems);
+
+        assertThat(problems.sorted())
+                .extracting(problem -> problem.mark().line() + ": " + problem.message())
+                .containsExactly(
+                        "8: tag 'nobody' is triggered by 'cycel', which is no tag of the device",
+                        "9: tag 'itself' cannot trigger itself",
+                        "10: tag 'force' cannot trigger 'chained': it is triggered itself",
+                        "11: tag 'polled' is triggered by 'cycle': it can have neither poll nor events",
+                        "13: tag 'events' cannot trigger 'late': a trigger has neither poll nor events, and is one variable");
+    }
+
+    @Test
+    void whatATriggerReportsIsTheValueOfNow() throws IOException {
+        Problems problems = new Problems();
+        OpcUaPlan plan = plans("""
+                devices:
+                  - id: press-1
+                    protocol: opcua
+                    connection: { endpoint: "opc.tcp://10.0.0.20:4840" }
+                    tags:
+                      cycle: { node: i=2258, queue: 20 }
+                      force: { node: i=2258, queue: 20, deadband: 5, triggered-by: cycle }
+                """, problems).getFirst();
+
+        assertThat(problems.sorted()).isEmpty();
+        assertThat(plan.items()).extracting(OpcUaPlan.Item::trigger).containsExactly(Optional.empty(), Optional.of(0));
+        assertThat(plan.items()).extracting(OpcUaPlan.Item::queue).containsExactly(20, 1);
+        assertThat(plan.items().get(1).band()).isEmpty();
     }
 
     private List<OpcUaPlan> plans(String gateway, Problems problems) throws IOException {

@@ -171,6 +171,32 @@ class SourceFilterTest {
     }
 
     @Test
+    void afterAnInterruptionThatWasToldTheValueThatTheServerCountsFromIsGivenAgain() throws Exception {
+        server.add("Count", NodeIds.Int32, Variant.ofInt32(0));
+        try (TcpProxy proxy = new TcpProxy(server.port());
+                Bench bench = new Bench(
+                        Bench.plan(
+                                proxy.endpoint(),
+                                Bench.banded("Count", band("5", false, "1", false)),
+                                Bench.node("Count")),
+                        state)) {
+            started(bench);
+            proxy.darken();
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> bench.sink.lastState().startsWith("offline"));
+            server.set("Count", Variant.ofInt32(4));
+            proxy.lighten();
+            await().atMost(Duration.ofSeconds(10)).until(() -> new Value.Signed(4).equals(bench.sink.lastValue(ALL)));
+            await().until(() -> bench.sink.values(BANDED).size() == 2);
+            assertThat(bench.sink.values(BANDED)).isEqualTo(signed(0, 0));
+            change(bench, "Count", Variant.ofInt32(6));
+            await().until(() -> bench.sink.values(BANDED).contains(new Value.Signed(6)));
+            assertThat(bench.sink.values(BANDED)).isEqualTo(signed(0, 0, 6));
+            assertThat(bench.sink.losses).isEmpty();
+        }
+    }
+
+    @Test
     void anotherServerLeavesOutTheSame() throws Exception {
         try (NodeOpcua other = NodeOpcua.start(state)) {
             OpcUaPlan plan = Bench.plan(

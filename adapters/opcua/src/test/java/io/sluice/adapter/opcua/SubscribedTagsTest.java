@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.adapter.Sample;
+import io.sluice.adapter.TagMeaning;
 import io.sluice.telemetry.Status;
+import io.sluice.telemetry.TagDescriptor.Detail;
 import io.sluice.telemetry.TagDescriptor.EnumValue;
 import io.sluice.telemetry.Value;
 import java.nio.file.Path;
@@ -98,21 +100,41 @@ class SubscribedTagsTest {
     @Test
     void tellsUnitsRangesAndNamesOfEnumerationsBeforeTheFirstSample() {
         LocalizedText shown = LocalizedText.english("kN");
-        server.addAnalog("Force", 12.5, new EUInformation("", KILONEWTON, shown, shown), new Range(0.0, 4000.0));
+        server.addAnalog("Force", 12.5, new EUInformation("", KILONEWTON, shown, shown), new Range(0.0, 4000.0))
+                .described("Force", "Pressing force", "Force at the ram", new Range(-50.0, 4500.0), 1);
         server.addEnumeration("State", 1, "stopped", "running");
         try (Bench bench = new Bench(Bench.plan(server.endpoint(), Bench.node("Force"), Bench.node("State")), state)) {
             await().until(() -> bench.sink.samples.size() >= 2);
             assertThat(bench.sink.meanings)
-                    .containsEntry(0, new TagMeaning("kN", List.of(), OptionalDouble.of(0), OptionalDouble.of(4000)))
+                    .containsEntry(
+                            0,
+                            new TagMeaning(
+                                    "kN",
+                                    "Force at the ram",
+                                    List.of(),
+                                    OptionalDouble.of(0),
+                                    OptionalDouble.of(4000),
+                                    new Detail(
+                                            "Pressing force",
+                                            "",
+                                            OptionalDouble.of(-50),
+                                            OptionalDouble.of(4500),
+                                            OptionalDouble.of(1))))
                     .containsEntry(
                             1,
                             new TagMeaning(
                                     "",
+                                    "",
                                     List.of(new EnumValue(0, "stopped"), new EnumValue(1, "running")),
                                     OptionalDouble.empty(),
-                                    OptionalDouble.empty()));
+                                    OptionalDouble.empty(),
+                                    named("State")));
             assertThat(bench.sink.lastValue(1)).isEqualTo(new Value.Signed(1));
         }
+    }
+
+    private static Detail named(String displayName) {
+        return new Detail(displayName, "", OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
     }
 
     @Test

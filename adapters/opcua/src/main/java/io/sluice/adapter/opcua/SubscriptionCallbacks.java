@@ -1,0 +1,69 @@
+package io.sluice.adapter.opcua;
+
+import java.util.Arrays;
+import java.util.List;
+import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaMonitoredItem;
+import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaSubscription;
+import org.eclipse.milo.opcua.stack.core.StatusCodes;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
+import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
+
+/** What the library's threads tell of one Subscription, on its way to the values and to the {@link DeviceLink}. */
+final class SubscriptionCallbacks implements OpcUaSubscription.SubscriptionListener {
+
+    private final Delivery delivery;
+    private final Subscriptions.Events events;
+
+    SubscriptionCallbacks(Delivery delivery, Subscriptions.Events events) {
+        this.delivery = delivery;
+        this.events = events;
+    }
+
+    @Override
+    public void onDataReceived(OpcUaSubscription subscription, List<OpcUaMonitoredItem> items, List<DataValue> values) {
+        delivery.heard();
+        int[] tags = new int[items.size()];
+        Arrays.setAll(tags, i -> Subscriptions.entry(items.get(i)).tag());
+        delivery.values(tags, values);
+    }
+
+    @Override
+    public void onEventReceived(
+            OpcUaSubscription subscription, List<OpcUaMonitoredItem> items, List<Variant[]> fields) {
+        delivery.heard();
+        for (int i = 0; i < items.size(); i++) {
+            delivery.event(Subscriptions.entry(items.get(i)).tag(), fields.get(i));
+        }
+    }
+
+    @Override
+    public void onKeepAliveReceived(OpcUaSubscription subscription) {
+        delivery.heard();
+    }
+
+    @Override
+    public void onNotificationDataLost(OpcUaSubscription subscription) {
+        delivery.broken();
+        events.add(new LinkEvent.NotificationsLost());
+    }
+
+    @Override
+    public void onWatchdogTimerElapsed(OpcUaSubscription subscription) {
+        events.add(new LinkEvent.SubscriptionSilent());
+    }
+
+    @Override
+    public void onStatusChanged(OpcUaSubscription subscription, StatusCode status) {
+        if (status.value() == StatusCodes.Bad_Timeout || status.value() == StatusCodes.Good_SubscriptionTransferred) {
+            events.add(new LinkEvent.SubscriptionGone(
+                    "the server ended the Subscription (" + StatusNames.of(status.value()) + ")"));
+        }
+    }
+
+    @Override
+    public void onTransferFailed(OpcUaSubscription subscription, StatusCode status) {
+        events.add(new LinkEvent.SubscriptionGone(
+                "the server did not keep the Subscription (" + StatusNames.of(status.value()) + ")"));
+    }
+}
