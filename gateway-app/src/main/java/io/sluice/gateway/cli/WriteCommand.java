@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
                         + " none runs over a connection to that device alone.",
         footer =
                 "%nThe value is in engineering units, or one of the tag's names (open, closed). Write a negative one after"
-                        + " --: sluice write gateway.yaml -- DEVICE/TAG -5",
+                        + " --: sluice write gateway.yaml -- DEVICE/TAG -5. A tag that is a method takes its arguments as a"
+                        + " JSON array: '[12, \"axle\"]', and what it gives back is printed.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {

@@ -59,20 +59,24 @@ final class Connector {
 
     private LinkFailure failure(Exception e) {
         LinkFailure failure = LinkFailure.of(plan.endpoint(), e);
-        String hint = hint(failure);
-        return hint.isEmpty() ? failure : new LinkFailure(failure.getMessage() + ": " + hint, e);
+        String hints = String.join("; ", hints(failure));
+        return hints.isEmpty() ? failure : new LinkFailure(failure.getMessage() + ": " + hints, e);
     }
 
     /** The server's words for an expired certificate are no clearer than those for one that it does not know. */
-    private String hint(LinkFailure failure) {
-        List<String> expired = expiry.expired(plan.device().id());
-        if ((failure.refusesIdentity() || failure.refusesCertificate()) && !expired.isEmpty()) {
-            return String.join("; ", expired);
+    private List<String> hints(LinkFailure failure) {
+        if (!failure.refusesIdentity() && !failure.refusesCertificate()) {
+            return List.of();
         }
-        if (failure.refusesIdentity()) {
-            return plan.identity().map(Connector::identityHint).orElse("the server wants to know who the user is");
-        }
-        return failure.refusesCertificate() ? untrusted() : "";
+        List<String> hints = new ArrayList<>(expiry.expired(plan.device().id()));
+        hints.add(
+                failure.refusesIdentity()
+                        ? plan.identity()
+                                .map(Connector::identityHint)
+                                .orElse("the server wants to know who the user is")
+                        : untrusted());
+        hints.removeIf(String::isEmpty);
+        return hints;
     }
 
     private static String identityHint(Identity identity) {

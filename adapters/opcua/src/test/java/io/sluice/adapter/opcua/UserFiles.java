@@ -48,6 +48,11 @@ final class UserFiles {
         return convert("user.der", "x509", "-in", certificate.toString(), "-outform", "DER");
     }
 
+    /** The same, but for its time. */
+    Path expiredCertificate() throws Exception {
+        return convert("expired.pem", "x509", "-in", certificate.toString(), "-signkey", key.toString(), "-days", "0");
+    }
+
     Path keyAsDer() throws Exception {
         return convert("user.key.der", "pkcs8", "-topk8", "-nocrypt", "-in", key.toString(), "-outform", "DER");
     }
