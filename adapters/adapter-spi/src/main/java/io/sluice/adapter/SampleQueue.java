@@ -1,6 +1,7 @@
 package io.sluice.adapter;
 
 import io.sluice.telemetry.Message.LossReason;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,7 +24,8 @@ public final class SampleQueue implements AutoCloseable {
 
     private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int BATCH_SAMPLES = 100;
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /** Well under the time after which a library takes a callback that waits for a source that is silent. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /** Samples one by one or in lists, and actions; as many as {@link #room} lets in. */
     private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
@@ -31,6 +33,7 @@ public final class SampleQueue implements AutoCloseable {
     private final Semaphore room;
     private final DeviceSink sink;
     private final AdapterContext context;
+    private final long patienceNanos;
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong firstDrop = new AtomicLong();
     private final Thread thread;
@@ -42,6 +45,11 @@ public final class SampleQueue implements AutoCloseable {
      * @param capacity in samples
      */
     public SampleQueue(String threadName, int capacity, DeviceSink sink, AdapterContext context) {
+        this(threadName, capacity, sink, context, PATIENCE);
+    }
+
+    SampleQueue(String threadName, int capacity, DeviceSink sink, AdapterContext context, Duration patience) {
+        this.patienceNanos = patience.toNanos();
         this.room = new Semaphore(capacity);
         this.sink = sink;
         this.context = context;
@@ -58,8 +66,8 @@ public final class SampleQueue implements AutoCloseable {
     }
 
     /**
-     * For a library that holds its source back while a callback waits: waits a moment for room. Once that was in vain it drops
-     * at once, until there is room again.
+     * For a library that holds its source back while a callback waits: waits for room, for 2 s in all. Once that was in vain it
+     * drops at once, until there is room again.
      *
      * @param samples in their order; not to be changed any more
      */
@@ -73,14 +81,15 @@ public final class SampleQueue implements AutoCloseable {
             queue.add(samples);
             return;
         }
+        long deadline = System.nanoTime() + (stuck ? 0 : patienceNanos);
         for (int from = 0; from < samples.size(); from += BATCH_SAMPLES) {
-            offerPart(samples.subList(from, Math.min(samples.size(), from + BATCH_SAMPLES)));
+            offerPart(samples.subList(from, Math.min(samples.size(), from + BATCH_SAMPLES)), deadline);
         }
     }
 
-    private void offerPart(List<Sample> part) throws InterruptedException {
+    private void offerPart(List<Sample> part, long deadline) throws InterruptedException {
         int size = part.size();
-        boolean taken = room.tryAcquire(size) || !stuck && room.tryAcquire(size, PATIENCE_NANOS, TimeUnit.NANOSECONDS);
+        boolean taken = room.tryAcquire(size, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         stuck = !taken;
         if (taken) {
             queue.add(part);
@@ -181,9 +190,9 @@ public final class SampleQueue implements AutoCloseable {
     public void close() {
         closed = true;
         try {
-            if (!thread.join(java.time.Duration.ofSeconds(1))) {
+            if (!thread.join(Duration.ofSeconds(1))) {
                 thread.interrupt();
-                thread.join(java.time.Duration.ofSeconds(1));
+                thread.join(Duration.ofSeconds(1));
             }
         } catch (InterruptedException e) {
             thread.interrupt();

@@ -6,6 +6,7 @@ import io.sluice.telemetry.Message.LossReason;
 import io.sluice.telemetry.Status;
 import io.sluice.telemetry.Value;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -13,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,16 +24,12 @@ class SampleQueueTest {
     private static final int CAPACITY = 1_000;
 
     private final GatedSink sink = new GatedSink();
-    private final SampleQueue queue = new SampleQueue(
-            "test-queue",
-            CAPACITY,
-            sink,
-            new AdapterContext(
-                    device -> sink,
-                    () -> 7,
-                    Path.of("."),
-                    new SplittableRandom(1),
-                    (thread, bug) -> bug.printStackTrace()));
+    private final SampleQueue queue = new SampleQueue("test-queue", CAPACITY, sink, context(sink));
+
+    private static AdapterContext context(DeviceSink sink) {
+        return new AdapterContext(
+                device -> sink, () -> 7, Path.of("."), new SplittableRandom(1), (thread, bug) -> bug.printStackTrace());
+    }
 
     @AfterEach
     void close() {
@@ -82,9 +80,7 @@ class SampleQueueTest {
                 Thread.currentThread().interrupt();
             }
         });
-        assertThat(offering.join(java.time.Duration.ofMillis(20)))
-                .as("has room for all")
-                .isFalse();
+        assertThat(offering.join(Duration.ofMillis(20))).as("has room for all").isFalse();
         sink.gate.countDown();
         List<Integer> got = new ArrayList<>();
         while (got.size() < 2 * CAPACITY) {
@@ -102,12 +98,25 @@ class SampleQueueTest {
         assertThat(sink.lost.poll(10, TimeUnit.SECONDS)).isEqualTo(3);
     }
 
+    @Test
+    void waitsForRoomForSoLongInAllAndNotForEachHundred() throws Exception {
+        GatedSink slow = new GatedSink();
+        slow.gate.countDown();
+        slow.flushNanos = TimeUnit.MILLISECONDS.toNanos(30);
+        try (SampleQueue impatient = new SampleQueue("slow", CAPACITY, slow, context(slow), Duration.ofMillis(50))) {
+            impatient.offerPatiently(samples(0, CAPACITY));
+            impatient.offerPatiently(samples(0, 20 * CAPACITY));
+            assertThat(slow.lost.poll(10, TimeUnit.SECONDS)).isPositive();
+        }
+    }
+
     /** Takes nothing before its gate is open; tells the tags of each batch. */
     private static final class GatedSink implements DeviceSink {
         private final CountDownLatch gate = new CountDownLatch(1);
         private final BlockingQueue<List<Integer>> batches = new LinkedBlockingQueue<>();
         private final BlockingQueue<Long> lost = new LinkedBlockingQueue<>();
         private List<Integer> open = new ArrayList<>();
+        private volatile long flushNanos;
 
         private List<Integer> batch() throws InterruptedException {
             List<Integer> batch = batches.poll(10, TimeUnit.SECONDS);
@@ -123,6 +132,7 @@ class SampleQueueTest {
 
         @Override
         public void flush() {
+            LockSupport.parkNanos(flushNanos); // a sink that waits for a disk
             if (!open.isEmpty()) {
                 batches.add(open);
                 open = new ArrayList<>();

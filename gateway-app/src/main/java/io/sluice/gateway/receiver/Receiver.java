@@ -38,7 +38,7 @@ public final class Receiver {
     public enum End {
         /** The time was over, or {@link #stop} was called. */
         FINISHED,
-        /** No broker could be reached for the first 15 s. */
+        /** No broker could be reached for the first 15 s, or in all the time if that was shorter. */
         UNREACHABLE
     }
 
@@ -98,7 +98,7 @@ public final class Receiver {
             for (Event event = events.poll(); event != null; event = events.poll()) {
                 handle(event);
             }
-            return End.FINISHED;
+            return everConnected || stopping ? End.FINISHED : End.UNREACHABLE;
         } finally {
             client.close();
             ended.countDown();

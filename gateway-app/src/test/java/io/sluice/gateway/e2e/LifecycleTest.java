@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +64,20 @@ class LifecycleTest {
                 assertThat(broker.connectsOf("e2e")).as(broker.transcript()).isOne();
                 assertThat(modbus.port()).isEqualTo(modbusPort);
                 assertThat(opcua.port()).isEqualTo(opcuaPort);
+            }
+        }
+    }
+
+    @Test
+    void tailAndVerifySayWhenNoBrokerWasReachedInTheTimeTheyWereGiven() throws IOException {
+        String broker = "mqtt://127.0.0.1:" + Needs.freePort() + "/sluice/v1/#";
+        for (String command : List.of("tail", "verify")) {
+            try (Peer ended = Sluice.start(directory, command, broker, "--duration", "1s")) {
+                assertThat(ended.awaitExit(Peer.PATIENCE))
+                        .as(ended.transcript())
+                        .isEqualTo(69);
+                assertThat(ended.errors())
+                        .anySatisfy(line -> assertThat(line).contains("no broker could be reached", "refused"));
             }
         }
     }

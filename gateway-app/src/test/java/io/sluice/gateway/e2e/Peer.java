@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ final class Peer implements AutoCloseable {
     }
 
     static Peer start(String name, Path directory, Map<String, String> environment, List<String> command) {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        ProcessBuilder builder = new ProcessBuilder(hearing(command)).directory(directory.toFile());
         builder.environment().putAll(environment);
         try {
             Process process = builder.start();
@@ -46,6 +47,13 @@ final class Peer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + name, e);
         }
+    }
+
+    /** What a shell runs in its background ignores SIGINT, and so would each process that is started from there. */
+    private static List<String> hearing(List<String> command) {
+        List<String> hearing = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        hearing.addAll(command);
+        return hearing;
     }
 
     static Peer start(String name, Path directory, String... command) {
