@@ -66,9 +66,12 @@ final class Inspection implements AutoCloseable {
         }
     }
 
+    /** May be called again: by then another process may have the socket's path. */
     @Override
     public void close() {
         pages.ifPresent(Pages::close);
+        pages = Optional.empty();
         control.ifPresent(ControlServer::close);
+        control = Optional.empty();
     }
 }
