@@ -3,7 +3,7 @@ package io.sluice.adapter.opcua;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sluice.adapter.opcua.MiloServer.Registering;
+import io.sluice.adapter.opcua.Registrations.Registering;
 import io.sluice.telemetry.Value;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -27,7 +27,7 @@ class SecurityTest {
             OpcUaPlan plan = Bench.plan(
                     server.endpoint(),
                     Security.parse("Basic256Sha256/SignAndEncrypt").orElseThrow(),
-                    Optional.of(new Identity.UserName(MiloServer.USER, MiloServer.PASSWORD)),
+                    Optional.of(new Identity.UserName(MiloUsers.NAME, MiloUsers.PASSWORD)),
                     Bench.node("Count"));
             try (Bench bench = new Bench(plan, state)) {
                 await().atMost(Duration.ofSeconds(20))
@@ -129,7 +129,7 @@ class SecurityTest {
             OpcUaPlan plan = Bench.plan(server.endpoint(), Security.NONE, Optional.of(encrypted), Bench.node("Count"));
             try (Bench bench = new Bench(plan, state)) {
                 await().atMost(Duration.ofSeconds(20)).until(() -> new Value.Signed(3).equals(bench.sink.lastValue(0)));
-                assertThat(server.users()).containsExactly(MiloServer.USER_SUBJECT.getName());
+                assertThat(server.users()).containsExactly(MiloUsers.SUBJECT.getName());
             }
         }
     }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfigLimits;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
 import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
@@ -37,7 +36,7 @@ class SourceFilterTest {
 
     @BeforeEach
     void startServer() throws Exception {
-        server = MiloServer.start(new OpcUaServerConfigLimits() {});
+        server = MiloServer.start();
     }
 
     @AfterEach

@@ -35,7 +35,7 @@ class UserCertificateTest {
         UserCertificate pem = UserCertificate.load(user.identity());
         UserCertificate der = UserCertificate.load(
                 new Identity.Certificate(user.certificateAsDer(), user.keyAsDer(), Optional.empty()));
-        assertThat(pem.certificate().getSubjectX500Principal()).isEqualTo(MiloServer.USER_SUBJECT);
+        assertThat(pem.certificate().getSubjectX500Principal()).isEqualTo(MiloUsers.SUBJECT);
         assertThat(der.certificate()).isEqualTo(pem.certificate());
         assertThat(der.key()).isEqualTo(pem.key());
     }

@@ -25,7 +25,7 @@ final class UserFiles {
         this.key = directory.resolve("user.key");
     }
 
-    /** A certificate for {@link MiloServer#USER_SUBJECT}, and its RSA key. */
+    /** A certificate for {@link MiloUsers#SUBJECT}, and its RSA key. */
     static UserFiles make(Path directory) throws Exception {
         return make(directory, "-newkey", "rsa:2048");
     }
