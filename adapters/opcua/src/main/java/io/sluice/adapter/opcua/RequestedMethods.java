@@ -5,14 +5,9 @@ import io.sluice.telemetry.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
-import org.eclipse.milo.opcua.stack.core.UaServiceFaultException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
@@ -25,20 +20,14 @@ import org.jspecify.annotations.Nullable;
 /** Methods called in one Session (Part 4 §5.12.2). Blocks; any thread. */
 final class RequestedMethods {
 
-    private final OpcUaPlan plan;
-    private final OpcUaClient client;
+    private final LiveSession session;
     private final Resolver resolver;
     private final SignatureReader signatures;
     private final Supplier<Translation> translation;
 
     RequestedMethods(
-            OpcUaPlan plan,
-            OpcUaClient client,
-            Resolver resolver,
-            SignatureReader signatures,
-            Supplier<Translation> translation) {
-        this.plan = plan;
-        this.client = client;
+            LiveSession session, Resolver resolver, SignatureReader signatures, Supplier<Translation> translation) {
+        this.session = session;
         this.resolver = resolver;
         this.signatures = signatures;
         this.translation = translation;
@@ -47,11 +36,11 @@ final class RequestedMethods {
     WriteResult call(OpcUaPlan.Method method, List<Value> arguments) throws UaException {
         List<Resolver.Found> found = resolver.resolve(List.of(method.object(), method.method()));
         if (found.getFirst() instanceof Resolver.Found.Nowhere nowhere) {
-            return RequestedTags.failed(nowhere.status(), "the server does not have the object");
+            return LiveSession.failed(nowhere.status(), "the server does not have the object");
         }
         return switch (found.getLast()) {
             case Resolver.Found.Nowhere nowhere ->
-                RequestedTags.failed(nowhere.status(), "the server does not have the method");
+                LiveSession.failed(nowhere.status(), "the server does not have the method");
             case Resolver.Found.At at -> call(((Resolver.Found.At) found.getFirst()).node(), at.node(), arguments);
         };
     }
@@ -64,7 +53,8 @@ final class RequestedMethods {
         } catch (Coercion.Misfit e) {
             return new WriteResult.Refused(e.why());
         }
-        return send(new CallMethodRequest(object, method, inputs), signature);
+        CallMethodRequest request = new CallMethodRequest(object, method, inputs);
+        return session.send(client -> client.callAsync(List.of(request)), response -> result(response, signature));
     }
 
     private static Variant[] inputs(Signature signature, List<Value> arguments) throws Coercion.Misfit {
@@ -96,35 +86,14 @@ final class RequestedMethods {
         }
     }
 
-    private WriteResult send(CallMethodRequest request, Signature signature) {
-        try {
-            CallResponse response =
-                    client.callAsync(List.of(request)).get(2 * plan.timeout().toMillis(), TimeUnit.MILLISECONDS);
-            return result(response, signature);
-        } catch (ExecutionException e) {
-            return e.getCause() instanceof UaServiceFaultException fault
-                    ? RequestedTags.failed(fault.getStatusCode(), "the server refuses the request")
-                    : unknown(e);
-        } catch (TimeoutException e) {
-            return unknown(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new WriteResult.Unknown("the gateway stops");
-        }
-    }
-
-    private WriteResult unknown(Exception e) {
-        return new WriteResult.Unknown("no answer from " + plan.endpoint() + " (" + LinkFailure.reason(e) + ")");
-    }
-
     private WriteResult result(CallResponse response, Signature signature) {
         CallMethodResult @Nullable [] results = response.getResults();
         if (results == null || results.length != 1) {
-            return RequestedTags.failed(new StatusCode(StatusCodes.Bad_UnexpectedError), "one result expected");
+            return LiveSession.failed(new StatusCode(StatusCodes.Bad_UnexpectedError), "one result expected");
         }
         CallMethodResult result = results[0];
         return result.getStatusCode().isBad()
-                ? RequestedTags.failed(result.getStatusCode(), "the method failed" + blamed(result, signature))
+                ? LiveSession.failed(result.getStatusCode(), "the method failed" + blamed(result, signature))
                 : new WriteResult.Returned(outputs(result, signature));
     }
 

@@ -7,15 +7,11 @@ import io.sluice.telemetry.Status.SluiceCode;
 import io.sluice.telemetry.Value;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
-import org.eclipse.milo.opcua.stack.core.UaServiceFaultException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
@@ -29,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestedTags {
 
     private final OpcUaPlan plan;
-    private final OpcUaClient client;
+    private final LiveSession session;
     private final Resolver resolver;
     private final Reader reader;
     private final VariableReader variables;
@@ -44,14 +40,13 @@ final class RequestedTags {
             VariableReader variables,
             Supplier<Translation> translation) {
         this.plan = plan;
-        this.client = client;
+        this.session = new LiveSession(plan, client);
         this.resolver = resolver;
         this.reader = reader;
         this.variables = variables;
         this.translation = translation;
         this.methods = new RequestedMethods(
-                plan,
-                client,
+                session,
                 resolver,
                 new SignatureReader(resolver, reader, variables, client.getStaticEncodingContext()),
                 translation);
@@ -60,7 +55,7 @@ final class RequestedTags {
     /** One for each, in their order. */
     List<Sample> read(List<Integer> tags) {
         try {
-            session();
+            session.require();
             List<Resolver.Found> found = resolver.resolve(
                     tags.stream().map(tag -> plan.items().get(tag).address()).toList());
             var values = reader.read(readable(tags, found)).iterator();
@@ -77,7 +72,7 @@ final class RequestedTags {
             return tags.stream()
                     .map(tag -> Translation.refused(tag, e.getStatusCode()))
                     .toList();
-        } catch (NoSession e) {
+        } catch (LiveSession.NoSession e) {
             return tags.stream()
                     .map(tag -> new Sample(tag, null, Status.bad(SluiceCode.DEVICE_UNREACHABLE), Sample.NO_TIME))
                     .toList();
@@ -96,34 +91,16 @@ final class RequestedTags {
 
     WriteResult write(int tag, Value value) {
         OpcUaPlan.Item item = plan.items().get(tag);
-        try {
-            session();
-            return switch (resolver.resolve(List.of(item.address())).getFirst()) {
-                case Resolver.Found.At at -> write(item, at.node(), value);
-                case Resolver.Found.Nowhere nowhere -> failed(nowhere.status(), "the server does not have the node");
-            };
-        } catch (NoSession e) {
-            return interrupted();
-        } catch (UaException e) {
-            return failed(e.getStatusCode(), "nothing was sent");
-        }
+        return session.make(
+                () -> switch (resolver.resolve(List.of(item.address())).getFirst()) {
+                    case Resolver.Found.At at -> write(item, at.node(), value);
+                    case Resolver.Found.Nowhere nowhere ->
+                        LiveSession.failed(nowhere.status(), "the server does not have the node");
+                });
     }
 
     WriteResult call(OpcUaPlan.Method method, List<Value> arguments) {
-        try {
-            session();
-            return methods.call(method, arguments);
-        } catch (NoSession e) {
-            return interrupted();
-        } catch (UaException e) {
-            return failed(e.getStatusCode(), "nothing was sent");
-        }
-    }
-
-    private WriteResult interrupted() {
-        return new WriteResult.Failed(
-                Status.bad(SluiceCode.DEVICE_UNREACHABLE),
-                "the Session with " + plan.endpoint() + " is interrupted, nothing was sent");
+        return session.make(() -> methods.call(method, arguments));
     }
 
     private WriteResult write(OpcUaPlan.Item item, NodeId node, Value value) throws UaException {
@@ -134,64 +111,20 @@ final class RequestedTags {
             return new WriteResult.Refused(e.why());
         }
         // Without times and status: many servers refuse to have them written (Part 4 §5.11.4).
-        return send(new WriteValue(
-                node, AttributeId.Value.uid(), item.indexRange().orElse(null), DataValue.valueOnly(variant)));
-    }
-
-    private WriteResult send(WriteValue write) {
-        try {
-            return result(
-                    client.writeAsync(List.of(write)).get(2 * plan.timeout().toMillis(), TimeUnit.MILLISECONDS));
-        } catch (ExecutionException e) {
-            return e.getCause() instanceof UaServiceFaultException fault
-                    ? failed(fault.getStatusCode(), "the server refuses the request")
-                    : unknown(e);
-        } catch (TimeoutException e) {
-            return unknown(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new WriteResult.Unknown("the gateway stops");
-        }
+        WriteValue write = new WriteValue(
+                node, AttributeId.Value.uid(), item.indexRange().orElse(null), DataValue.valueOnly(variant));
+        return session.send(client -> client.writeAsync(List.of(write)), RequestedTags::result);
     }
 
     private static WriteResult result(WriteResponse response) {
         StatusCode @Nullable [] results = response.getResults();
         if (results == null || results.length != 1) {
-            return failed(new StatusCode(StatusCodes.Bad_UnexpectedError), "one result expected");
+            return LiveSession.failed(new StatusCode(StatusCodes.Bad_UnexpectedError), "one result expected");
         }
         StatusCode status = results[0];
         if (status.value() == StatusCodes.Good_CompletesAsynchronously) {
             return new WriteResult.Unknown("the server took it and will carry it out later");
         }
-        return status.isGood() ? new WriteResult.Written() : failed(status, "the server refuses the value");
-    }
-
-    private WriteResult unknown(Exception e) {
-        return new WriteResult.Unknown("no answer from " + plan.endpoint() + " (" + LinkFailure.reason(e) + ")");
-    }
-
-    static WriteResult failed(StatusCode status, String why) {
-        return new WriteResult.Failed(Translation.status(status), why + " (" + StatusNames.of(status.value()) + ")");
-    }
-
-    /** The Session is interrupted; asked first, so that a request is not kept until it comes back. */
-    private static final class NoSession extends Exception {
-
-        private static final long serialVersionUID = 1;
-
-        NoSession() {
-            super(null, null, false, false);
-        }
-    }
-
-    private void session() throws NoSession {
-        try {
-            client.getSessionAsync().get(plan.timeout().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new NoSession();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new NoSession();
-        }
+        return status.isGood() ? new WriteResult.Written() : LiveSession.failed(status, "the server refuses the value");
     }
 }
