@@ -106,7 +106,6 @@ final class DeviceLink {
                     new ServerSession(plan, client, samples, sink, continuity, followed, timings, context.clock());
             // Whoever hears that the device is online may ask at once.
             requests.connected(session.requested());
-            session.begin();
             String end = serve(session);
             LOG.info("{}: {}, connecting to {} anew", plan.device().id(), end, plan.endpoint());
         } catch (LinkFailure e) {
@@ -122,8 +121,10 @@ final class DeviceLink {
         }
     }
 
-    private String serve(ServerSession session) throws InterruptedException {
+    /** Values may have come also from a Session that fails while it begins: what comes next is not what follows them. */
+    private String serve(ServerSession session) throws UaException, InterruptedException {
         try {
+            session.begin();
             return session.serve();
         } finally {
             continuity.broken(session.lastHeardNanos());

@@ -1,10 +1,17 @@
 package io.sluice.adapter.opcua;
 
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+
 /** What the library's callbacks tell the thread that looks after the connection. */
 sealed interface LinkEvent {
 
-    /** The Session works, for the first time or again. */
-    record SessionActive() implements LinkEvent {}
+    /**
+     * A Session works again.
+     *
+     * @param id of the Session, which may be another one than before: the library makes it where the server has forgotten the
+     *     first, as one does that was restarted
+     */
+    record SessionActive(NodeId id) implements LinkEvent {}
 
     /** The Session does not answer; the library tries to resume it. */
     record SessionInactive() implements LinkEvent {}

@@ -45,6 +45,11 @@ final class MeaningReader {
     private static final Set<NodeId> PLAIN_TYPES =
             Set.of(NodeIds.BaseVariableType, NodeIds.BaseDataVariableType, NodeIds.PropertyType);
 
+    /** What an OptionSet that is a number is a subtype of (Part 3 §8.40). */
+    private static final Set<NodeId> UNSIGNED =
+            Set.of(NodeIds.Byte, NodeIds.UInt16, NodeIds.UInt32, NodeIds.UInt64, NodeIds.UInteger);
+
+    private static final int MAX_DEPTH = 32;
     private static final long LAST_BUILT_IN_TYPE = 25;
 
     private final Resolver resolver;
@@ -70,6 +75,7 @@ final class MeaningReader {
         List<NodeId> ownTypes =
                 types.stream().flatMap(Optional::stream).distinct().toList();
         Map<NodeId, Object> definitions = definitions(ownTypes);
+        removeOptionSets(definitions);
         Map<NodeId, Map<String, Object>> typeProperties = properties(ownTypes);
         Map<NodeId, Map<String, Object>> properties = properties(variables);
         List<DataValue> displayNames = reader.read(variables, AttributeId.DisplayName);
@@ -115,6 +121,35 @@ final class MeaningReader {
             }
         }
         return definitions;
+    }
+
+    /**
+     * The definition of an OptionSet has the form of an enumeration, but it counts bits (Part 3 §8.40): a number of the variable is
+     * any set of them, and none of the names is its own.
+     */
+    private void removeOptionSets(Map<NodeId, Object> definitions) throws UaException {
+        Map<NodeId, NodeId> reached = new HashMap<>();
+        definitions.forEach((type, definition) -> {
+            if (definition instanceof EnumDefinition) {
+                reached.put(type, type);
+            }
+        });
+        for (int depth = 0; depth < MAX_DEPTH && !reached.isEmpty(); depth++) {
+            List<NodeId> types = List.copyOf(reached.keySet());
+            List<Optional<NodeId>> parents =
+                    resolver.supertypes(types.stream().map(reached::get).toList());
+            for (int i = 0; i < types.size(); i++) {
+                Optional<NodeId> parent = parents.get(i);
+                if (parent.isEmpty() || parent.get().equals(NodeIds.Enumeration)) {
+                    reached.remove(types.get(i));
+                } else if (UNSIGNED.contains(parent.get())) {
+                    reached.remove(types.get(i));
+                    definitions.remove(types.get(i));
+                } else {
+                    reached.put(types.get(i), parent.get());
+                }
+            }
+        }
     }
 
     private Map<NodeId, Map<String, Object>> properties(List<NodeId> nodes) throws UaException {
@@ -194,9 +229,14 @@ final class MeaningReader {
         return value.value().value() instanceof LocalizedText text ? text(text) : "";
     }
 
+    /** The codes of UNECE count where the server says that its number is one, or says nothing of it (Part 8 §5.6.4). */
     private static String unit(EUInformation eu) {
-        @Nullable LocalizedText shown = eu.getDisplayName();
-        return UneceUnits.ucum(eu.getUnitId(), shown == null || shown.text() == null ? "" : shown.text());
+        @Nullable LocalizedText text = eu.getDisplayName();
+        String shown = text == null || text.text() == null ? "" : text.text();
+        @Nullable String system = eu.getNamespaceUri();
+        return system == null || system.isEmpty() || system.equals(UneceUnits.NAMESPACE)
+                ? UneceUnits.ucum(eu.getUnitId(), shown)
+                : shown;
     }
 
     private List<EnumValue> typeNames(@Nullable Object definition, Map<String, Object> properties) {

@@ -88,6 +88,15 @@ final class Polling {
         }
     }
 
+    /** What was registered counted for a Session that is gone; the nodes are read as they are. */
+    void forgetRegistered() {
+        for (Group group : groups.values()) {
+            for (int i = 0; i < group.nodes.size(); i++) {
+                group.reads.set(i, readValueId(group.nodes.get(i), item(group, i)));
+            }
+        }
+    }
+
     private OpcUaPlan.Item item(Group group, int at) {
         return items.get(group.tags.get(at));
     }

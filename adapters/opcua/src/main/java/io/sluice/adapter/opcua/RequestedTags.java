@@ -104,9 +104,14 @@ final class RequestedTags {
     }
 
     private WriteResult write(OpcUaPlan.Item item, NodeId node, Value value) throws UaException {
+        Target target = variables.target(node);
+        if (target.array() && item.indexRange().isEmpty() && !(value instanceof Value.Elements)) {
+            return new WriteResult.Refused("one value does not fit, the variable is an array of " + target.type()
+                    + ": give all its elements, or the tag an index");
+        }
         Variant variant;
         try {
-            variant = Coercion.coerce(value, variables.target(node));
+            variant = Coercion.coerce(value, target);
         } catch (Coercion.Misfit e) {
             return new WriteResult.Refused(e.why());
         }

@@ -126,11 +126,21 @@ final class Resolver {
 
     /** What each node's type is, in their order; empty where the server does not say it. */
     List<Optional<NodeId>> typeDefinitions(List<NodeId> nodes) throws UaException {
+        return neighbours(nodes, BrowseDirection.Forward, NodeIds.HasTypeDefinition);
+    }
+
+    /** What each type is a subtype of, in their order; empty where the server does not say it. */
+    List<Optional<NodeId>> supertypes(List<NodeId> types) throws UaException {
+        return neighbours(types, BrowseDirection.Inverse, NodeIds.HasSubtype);
+    }
+
+    private List<Optional<NodeId>> neighbours(List<NodeId> nodes, BrowseDirection direction, NodeId reference)
+            throws UaException {
         List<BrowseDescription> wanted = nodes.stream()
                 .map(node -> new BrowseDescription(
                         node,
-                        BrowseDirection.Forward,
-                        NodeIds.HasTypeDefinition,
+                        direction,
+                        reference,
                         false,
                         UInteger.MIN,
                         UInteger.valueOf(BrowseResultMask.None.getValue())))

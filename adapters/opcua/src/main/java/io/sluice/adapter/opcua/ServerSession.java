@@ -20,6 +20,7 @@ import org.eclipse.milo.opcua.sdk.client.UaSession;
 import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
@@ -56,6 +57,7 @@ final class ServerSession {
     private final Delivery delivery;
     private final SessionTags tags;
 
+    private NodeId sessionId;
     private @Nullable Interruption interruption;
     private @Nullable Channel channel;
     private long nextRetryNanos;
@@ -97,6 +99,7 @@ final class ServerSession {
                 client.getStaticEncodingContext(),
                 client.getNamespaceTable());
         this.tags = new SessionTags(plan, client, samples, sink, timings, delivery, continuity, followed, events::add);
+        this.sessionId = client.getSession().getSessionId();
         client.addSessionActivityListener(new Activity());
     }
 
@@ -165,10 +168,7 @@ final class ServerSession {
                 interrupted();
                 yield null;
             }
-            case LinkEvent.SessionActive() -> {
-                resumed();
-                yield null;
-            }
+            case LinkEvent.SessionActive(NodeId id) -> resumed(id);
             case LinkEvent.ValuesMissing() -> {
                 gapsDueNanos = System.nanoTime() + SETTLE_NANOS;
                 yield null;
@@ -230,15 +230,27 @@ final class ServerSession {
         }
     }
 
-    private void resumed() throws InterruptedException {
+    /**
+     * What was found and registered for one Session counts for that one alone: the server may have numbered its namespaces anew.
+     * With Subscriptions the library tries to take them along, and says where it cannot; where it could, it is the same server.
+     */
+    private @Nullable String resumed(NodeId id) throws InterruptedException {
         @Nullable Interruption ended = interruption;
         interruption = null;
         rememberChannel();
+        if (!id.equals(sessionId)) {
+            if (!tags.isSubscribed()) {
+                return "the server has forgotten the Session";
+            }
+            sessionId = id;
+            tags.polling().forgetRegistered();
+        }
         if (ended != null && ended.told()) {
             samples.submit(sink -> sink.online());
             refreshUnchanged();
             tags.refreshConditions();
         }
+        return null;
     }
 
     private void refreshUnchanged() throws InterruptedException {
@@ -324,7 +336,7 @@ final class ServerSession {
     private final class Activity implements SessionActivityListener {
         @Override
         public void onSessionActive(UaSession session) {
-            events.add(new LinkEvent.SessionActive());
+            events.add(new LinkEvent.SessionActive(session.getSessionId()));
         }
 
         @Override

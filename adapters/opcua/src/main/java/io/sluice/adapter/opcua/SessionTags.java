@@ -125,6 +125,11 @@ final class SessionTags {
                 tags.stream().map(tag -> plan.items().get(tag).address()).toList());
     }
 
+    /** Whether the server has a Subscription of this Session. */
+    boolean isSubscribed() {
+        return !subscriptions.isEmpty();
+    }
+
     void subscribe() throws UaException {
         subscriptions.create();
     }

@@ -116,6 +116,11 @@ final class Subscriptions {
         return plan.items().get(tag).trigger().isPresent();
     }
 
+    /** Whether there is none on the server. */
+    boolean isEmpty() {
+        return subscriptions.isEmpty();
+    }
+
     boolean has(int tag) {
         return entries.containsKey(tag);
     }

@@ -8,6 +8,7 @@ import io.sluice.telemetry.Status.SluiceCode;
 import io.sluice.telemetry.Value;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -59,10 +60,11 @@ final class Translation {
     Sample sample(int tag, DataValue data) {
         Status status = status(data.statusCode());
         long time = time(data);
+        @Nullable Object raw = data.value().value();
         try {
-            return new Sample(tag, value(data.value().value()), status, time);
+            return new Sample(tag, value(raw), status, time);
         } catch (Opaque e) {
-            return new Sample(tag, new Value.Bytes(e.body), worse(status), time);
+            return new Sample(tag, withBytes(raw), worse(status), time);
         }
     }
 
@@ -160,6 +162,22 @@ final class Translation {
         };
     }
 
+    /** Structures that the server does not describe as their bytes; of an array those alone. */
+    private @Nullable Value withBytes(@Nullable Object raw) {
+        if (raw instanceof Matrix matrix) {
+            return withBytes(matrix.nestedArrayValue());
+        }
+        if (raw instanceof Object[] array) {
+            return new Value.Elements(
+                    Arrays.stream(array).map(this::withBytes).map(Translation::orEmpty).toList());
+        }
+        try {
+            return value(raw);
+        } catch (Opaque e) {
+            return new Value.Bytes(e.body);
+        }
+    }
+
     private static @Nullable Value text(Object raw) {
         @Nullable
         String text = switch (raw) {
@@ -181,10 +199,13 @@ final class Translation {
         int length = Array.getLength(array);
         List<Value> values = new ArrayList<>(length);
         for (int i = 0; i < length; i++) {
-            @Nullable Value element = value(Array.get(array, i));
-            values.add(element == null ? new Value.Text("") : element);
+            values.add(orEmpty(value(Array.get(array, i))));
         }
         return new Value.Elements(values);
+    }
+
+    private static Value orEmpty(@Nullable Value element) {
+        return element == null ? new Value.Text("") : element;
     }
 
     private @Nullable Value structure(ExtensionObject object) throws Opaque {

@@ -5,6 +5,8 @@ import java.util.Map;
 /** UCUM for the UNECE codes that EngineeringUnits carries (Part 8 §5.6.3): the common ones of industry. */
 final class UneceUnits {
 
+    static final String NAMESPACE = "http://www.opcfoundation.org/UA/units/un/cefact";
+
     private static final Map<String, String> UCUM = Map.ofEntries(
             Map.entry("P1", "%"),
             Map.entry("MTR", "m"),

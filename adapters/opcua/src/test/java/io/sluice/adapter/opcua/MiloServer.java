@@ -6,6 +6,8 @@ import java.time.Period;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.eclipse.milo.opcua.sdk.core.AccessLevel;
 import org.eclipse.milo.opcua.sdk.core.types.DynamicStructType;
 import org.eclipse.milo.opcua.sdk.core.typetree.DataType;
@@ -24,6 +26,9 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.ExtensionObject;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
+import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.structured.BuildInfo;
 import org.eclipse.milo.opcua.stack.core.types.structured.EUInformation;
 import org.eclipse.milo.opcua.stack.core.types.structured.Range;
@@ -68,6 +73,11 @@ final class MiloServer implements AutoCloseable {
         return start(port, new OpcUaServerConfigLimits() {}, false, YEARS);
     }
 
+    /** With another namespace before its own, so that the index of that is another one than usual. */
+    static MiloServer startWithAnotherNamespaceFirst(int port) throws Exception {
+        return start(port, new OpcUaServerConfigLimits() {}, false, YEARS, "urn:sluice:test:another");
+    }
+
     static MiloServer startSecure() throws Exception {
         return startSecure(YEARS);
     }
@@ -77,7 +87,8 @@ final class MiloServer implements AutoCloseable {
         return start(freePort(), new OpcUaServerConfigLimits() {}, true, validity);
     }
 
-    private static MiloServer start(int port, OpcUaServerConfigLimits limits, boolean secure, Period validity)
+    private static MiloServer start(
+            int port, OpcUaServerConfigLimits limits, boolean secure, Period validity, String... namespacesBefore)
             throws Exception {
         MiloEndpoints endpoints = MiloEndpoints.make(validity);
         OpcUaServer server = new OpcUaServer(
@@ -93,6 +104,9 @@ final class MiloServer implements AutoCloseable {
                         .build(),
                 profile -> new OpcTcpServerTransport(
                         OpcTcpServerTransportConfig.newBuilder().build()));
+        for (String namespace : namespacesBefore) {
+            server.getNamespaceTable().add(namespace);
+        }
         MiloNodes nodes = new MiloNodes(server);
         nodes.startup();
         server.startup().get();
@@ -207,6 +221,24 @@ final class MiloServer implements AutoCloseable {
         return this;
     }
 
+    /** The value of the variable is to be had only while the server answers. */
+    MiloServer answering(String name, BooleanSupplier answers) {
+        nodes.variable(name).getFilterChain().addLast(new AttributeFilter() {
+            @Override
+            public @Nullable Object getAttribute(AttributeFilterContext context, AttributeId attribute) {
+                while (attribute == AttributeId.Value && !answers.getAsBoolean()) {
+                    LockSupport.parkNanos(10_000_000);
+                }
+                return context.getAttribute(attribute);
+            }
+        });
+        return this;
+    }
+
+    static DataValue now(Variant value) {
+        return new DataValue(value, StatusCode.GOOD, DateTime.now());
+    }
+
     MiloServer ofRank(String name, int rank) {
         nodes.variable(name).setValueRank(rank);
         return this;
@@ -214,6 +246,13 @@ final class MiloServer implements AutoCloseable {
 
     MiloServer addEnumeration(String name, int value, String... names) {
         nodes.add(name, nodes.types.enumeration(name + "Type", names)).setValue(new DataValue(Variant.ofInt32(value)));
+        return this;
+    }
+
+    /** A number whose bits have names. */
+    MiloServer addOptionSet(String name, int value, String... bits) {
+        nodes.add(name, nodes.types.named(name + "Type", NodeIds.UInt32, bits))
+                .setValue(new DataValue(Variant.ofUInt32(UInteger.valueOf(value))));
         return this;
     }
 

@@ -32,7 +32,12 @@ final class MiloTypes {
 
     /** Numbers its names from 0. */
     NodeId enumeration(String name, String... names) {
-        UaDataTypeNode type = type(name, NodeIds.Enumeration);
+        return named(name, NodeIds.Enumeration, names);
+    }
+
+    /** An enumeration, or below a number an OptionSet, which numbers its bits. */
+    NodeId named(String name, NodeId parent, String... names) {
+        UaDataTypeNode type = type(name, parent);
         EnumField[] fields = new EnumField[names.length];
         for (int i = 0; i < names.length; i++) {
             fields[i] = new EnumField((long) i, LocalizedText.english(names[i]), LocalizedText.NULL_VALUE, names[i]);

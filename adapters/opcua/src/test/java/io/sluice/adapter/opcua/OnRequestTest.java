@@ -120,6 +120,37 @@ class OnRequestTest {
     }
 
     @Test
+    void anySetOfTheBitsOfAnOptionSetCanBeWritten() throws Exception {
+        server.addOptionSet("Faults", 0, "overload", "overheated").writable("Faults");
+        try (Bench bench = online(Bench.node("Faults"))) {
+            assertThat(write(bench, 0, new Value.Signed(3))).isEqualTo(new WriteResult.Written());
+            assertThat(read(bench, 0).getFirst().value()).isEqualTo(new Value.Unsigned(3));
+            assertThat(write(bench, 0, new Value.Text("overheated")))
+                    .as("the name of bit 1, which is not the number 1")
+                    .isInstanceOf(WriteResult.Refused.class);
+        }
+    }
+
+    @Test
+    void oneValueIsNoWholeArray() throws Exception {
+        server.add("Zones", NodeIds.Double, Variant.of(new Double[] {1.0, 2.0, 3.0}))
+                .writable("Zones")
+                .ofRank("Zones", 1);
+        OpcUaPlan.Item whole = Bench.node("Zones");
+        OpcUaPlan.Item second = new OpcUaPlan.Item(
+                "second", whole.address(), "", Optional.of("1"), Optional.empty(), 1, true, Optional.empty());
+        try (Bench bench = online(whole, second)) {
+            assertThat(write(bench, 0, new Value.Signed(7)))
+                    .isEqualTo(new WriteResult.Refused("one value does not fit, the variable is an array of Double:"
+                            + " give all its elements, or the tag an index"));
+            assertThat(write(bench, 1, new Value.Signed(7))).isEqualTo(new WriteResult.Written());
+            assertThat(read(bench, 0).getFirst().value())
+                    .isEqualTo(new Value.Elements(
+                            List.of(new Value.Float64(1), new Value.Float64(7), new Value.Float64(3))));
+        }
+    }
+
+    @Test
     void passesOnWhyTheServerRefuses() throws Exception {
         server.add("Locked", NodeIds.Int32, Variant.ofInt32(5));
         try (Bench bench = online(Bench.node("Locked"), Bench.node("Nowhere"))) {

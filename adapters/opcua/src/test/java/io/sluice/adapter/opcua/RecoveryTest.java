@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
@@ -64,6 +65,47 @@ class RecoveryTest {
                     assertThat(loss.reason()).isEqualTo(LossReason.SOURCE_GAP);
                     assertThat(loss.firstNanos()).isLessThan(loss.lastNanos());
                 });
+            }
+        }
+    }
+
+    @Test
+    void aServerThatNumbersItsNamespacesAnewIsReadUnderTheNewNumbersAlsoWithoutASubscription() throws Exception {
+        int port = MiloServer.freePort();
+        MiloServer first = MiloServer.start(port);
+        first.add("Count", NodeIds.Int32, Variant.ofInt32(1));
+        OpcUaPlan plan = Bench.plan(first.endpoint(), Bench.polled("Count", Duration.ofMillis(100)));
+        try (Bench bench = new Bench(plan, state)) {
+            await().until(() -> new Value.Signed(1).equals(bench.sink.lastValue(0)));
+            first.close();
+            try (MiloServer second = MiloServer.startWithAnotherNamespaceFirst(port)) {
+                second.add("Count", NodeIds.Int32, Variant.ofInt32(2));
+                await().atMost(Duration.ofSeconds(20)).until(() -> new Value.Signed(2).equals(bench.sink.lastValue(0)));
+                await().until(() -> second.sessions() == 1);
+            }
+            assertThat(bench.bugs).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsMissingAfterASessionThatFailedWhileItBeganIsALoss() throws Exception {
+        AtomicBoolean stalls = new AtomicBoolean(true);
+        try (MiloServer server = MiloServer.start();
+                ScheduledExecutorService counter = Executors.newSingleThreadScheduledExecutor()) {
+            server.addCounter("Count", null)
+                    .add("Peak", NodeIds.Int32, Variant.ofInt32(1))
+                    .answering("Peak", () -> !stalls.get());
+            AtomicInteger count = new AtomicInteger();
+            var _ = counter.scheduleAtFixedRate(
+                    () -> server.count("Count", MiloServer.now(Variant.ofInt64((long) count.incrementAndGet()))), 0, 20, MILLISECONDS);
+            OpcUaPlan plan = Bench.plan(server.endpoint(), Bench.node("Count"), Bench.triggered("Peak", 0));
+            try (Bench bench = new Bench(plan, state)) {
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> bench.sink.states.stream()
+                                .anyMatch(state -> state.startsWith("offline") && state.contains("timed out")));
+                assertThat(bench.sink.values(0)).as("values came all the same").isNotEmpty();
+                stalls.set(false);
+                await().atMost(Duration.ofSeconds(20)).until(() -> !bench.sink.losses.isEmpty());
             }
         }
     }

@@ -9,6 +9,10 @@ import io.sluice.telemetry.Status;
 import io.sluice.telemetry.TagDescriptor.Detail;
 import io.sluice.telemetry.TagDescriptor.EnumValue;
 import io.sluice.telemetry.Value;
+import io.sluice.telemetry.Status.SluiceCode;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ExtensionObject;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -131,6 +135,44 @@ class SubscribedTagsTest {
                                     named("State")));
             assertThat(bench.sink.lastValue(1)).isEqualTo(new Value.Signed(1));
         }
+    }
+
+    @Test
+    void theNamesOfTheBitsOfAnOptionSetAreNoNamesOfItsNumbers() {
+        server.addOptionSet("Faults", 3, "overload", "overheated", "door-open");
+        try (Bench bench = new Bench(Bench.plan(server.endpoint(), Bench.node("Faults")), state)) {
+            await().until(() -> bench.sink.lastValue(0) != null);
+            assertThat(bench.sink.lastValue(0)).isEqualTo(new Value.Unsigned(3));
+            assertThat(Objects.requireNonNull(bench.sink.meanings.get(0)).enumeration()).isEmpty();
+        }
+    }
+
+    @Test
+    void aNumberOfAnotherSystemOfUnitsIsNoCodeOfUnece() {
+        LocalizedText shown = LocalizedText.english("stroke");
+        server.addAnalog("Force", 1, new EUInformation("urn:vendor:units", KILONEWTON, shown, shown), new Range(0.0, 9.0));
+        try (Bench bench = new Bench(Bench.plan(server.endpoint(), Bench.node("Force")), state)) {
+            await().until(() -> bench.sink.lastValue(0) != null);
+            assertThat(Objects.requireNonNull(bench.sink.meanings.get(0)).unit()).isEqualTo("stroke");
+        }
+    }
+
+    @Test
+    void anArrayOfStructuresThatAreNotDescribedKeepsEveryElement() {
+        ExtensionObject first = undescribed((byte) 1);
+        ExtensionObject second = undescribed((byte) 2);
+        server.add("Jobs", NodeIds.Structure, Variant.of(new ExtensionObject[] {first, second}));
+        try (Bench bench = new Bench(Bench.plan(server.endpoint(), Bench.node("Jobs")), state)) {
+            await().until(() -> bench.sink.lastValue(0) != null);
+            assertThat(bench.sink.lastValue(0))
+                    .isEqualTo(new Value.Elements(
+                            List.of(new Value.Bytes(new byte[] {1}), new Value.Bytes(new byte[] {2}))));
+            assertThat(only(bench.sink.last(0)).status()).isEqualTo(Status.uncertain(SluiceCode.UNDECODABLE));
+        }
+    }
+
+    private static ExtensionObject undescribed(byte content) {
+        return ExtensionObject.of(ByteString.of(new byte[] {content}), new NodeId(1, "nobody knows"));
     }
 
     private static Detail named(String displayName) {
