@@ -7,6 +7,7 @@
 //   event N TEXT  raises an event of the Tank with that Severity and Message
 //   level N       sets TankLevel, of which the alarm TankLevel is active above 100
 //   trust FILE    takes the user's certificate in it (PEM), and says "trusted"; it takes no other
+//   lose N        sets Count to N and raises an event, in notifications that are sent to nobody and cannot be repeated
 //   drop          ends every Session with its Subscriptions, as a server does that was restarted
 //   sessions      says "sessions N"
 "use strict";
@@ -176,6 +177,19 @@ async function main() {
       for (const session of Object.values(server.engine._sessions)) {
         server.engine.closeSession(session.authenticationToken, true, "Terminated");
       }
+    },
+    lose(value) {
+      const subscriptions = Object.values(server.engine._sessions).flatMap((session) => session.publishEngine.subscriptions);
+      for (const subscription of subscriptions) subscription.setPublishingMode(false);
+      count.setValueFromSource({ dataType: DataType.Int32, value: Number(value) });
+      tank.raiseEvent("SystemEventType", { message: { dataType: DataType.LocalizedText, value: { text: "lost" } } });
+      setTimeout(() => {
+        for (const subscription of subscriptions) {
+          for (const item of Object.values(subscription.monitoredItems)) item.extractMonitoredItemNotifications();
+          subscription._get_next_sequence_number();
+          subscription.setPublishingMode(true);
+        }
+      }, 500);
     },
     sessions() {
       console.log(`sessions ${server.engine.currentSessionCount}`);

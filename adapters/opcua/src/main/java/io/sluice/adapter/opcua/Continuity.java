@@ -25,7 +25,7 @@ final class Continuity {
 
     /**
      * What came last, in pairs: a time; then a hash of the value in the upper half, and of what else makes a notification in the
-     * lower one. First those of the place that all tags write first: tags that come together stand together.
+     * lower one, 0 if it came otherwise. First those of the place that all tags write first: tags that come together stand together.
      */
     private final long[] remembered;
 
@@ -124,6 +124,24 @@ final class Continuity {
     }
 
     /**
+     * Takes the value of now of a tag of which a notification may be missing and nothing has come since. It ends the silence as the
+     * next notification would have done, which may be long in coming.
+     *
+     * @return whether it is to be delivered
+     */
+    synchronized boolean takeStock(Sample now) {
+        int tag = now.tag();
+        if (expected[tag] == STEADY || expected[tag] == AGAIN || now.value() == null) {
+            return false;
+        }
+        if (find(tag, now.time(), hash(now), 0)) {
+            expected[tag] = STEADY;
+            return false;
+        }
+        return admit(now, 0, false);
+    }
+
+    /**
      * The events of a tag come from now on; those of a silence before are gone, since no history is asked for them.
      *
      * @param nowNanos UTC nanoseconds
@@ -194,7 +212,7 @@ final class Continuity {
             long hashes = remembered[at + 1];
             if (remembered[at] == time
                     && (int) (hashes >>> Integer.SIZE) == value
-                    && (server == 0 || (int) hashes == server)) {
+                    && (server == 0 || (int) hashes == 0 || (int) hashes == server)) {
                 return true;
             }
         }

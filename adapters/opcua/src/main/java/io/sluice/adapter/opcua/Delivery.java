@@ -117,6 +117,12 @@ final class Delivery {
         tellMissing();
     }
 
+    /** The values of now, where a notification may be missing: those that nothing else has told are delivered. */
+    void takeStock(List<Sample> now) {
+        offer(now.stream().filter(continuity::takeStock).toList());
+        tellMissing();
+    }
+
     /** The server could not repeat notifications that did not arrive. */
     void broken() {
         continuity.broken(lastHeardNanos);

@@ -47,8 +47,7 @@ final class EndpointChoice {
     }
 
     private boolean takesIdentity(EndpointDescription endpoint) {
-        return plan.identity().isEmpty()
-                || tokens(endpoint).anyMatch(policy -> policy.getTokenType() == tokenType(plan.identity()));
+        return tokens(endpoint).anyMatch(policy -> policy.getTokenType() == tokenType(plan.identity()));
     }
 
     private static Stream<UserTokenPolicy> tokens(EndpointDescription endpoint) {

@@ -1,7 +1,7 @@
 package io.sluice.adapter.opcua;
 
-import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Locale;
@@ -9,6 +9,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongPredicate;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+import org.jspecify.annotations.Nullable;
 
 /** A server that cannot be used now. The message is for people and names what failed, without the device. */
 final class LinkFailure extends Exception {
@@ -24,7 +26,28 @@ final class LinkFailure extends Exception {
     }
 
     static LinkFailure of(String endpoint, Throwable failure) {
-        return new LinkFailure("no answer from " + endpoint + " (" + reason(failure) + ")", failure);
+        return new LinkFailure(
+                innermost(failure) instanceof UaException e
+                                && isAnswer(e.getStatusCode().value())
+                        ? endpoint + " refuses the connection (" + reason(failure) + ")"
+                        : "no answer from " + endpoint + " (" + reason(failure) + ")",
+                failure);
+    }
+
+    /** What the server said, and not what the library made of its silence or of what it cannot read. */
+    private static boolean isAnswer(long code) {
+        return new StatusCode(code).isBad()
+                && code != StatusCodes.Bad_Timeout
+                && code != StatusCodes.Bad_ConnectionClosed
+                && !isForeign(code);
+    }
+
+    /** What the library makes of bytes that are no messages of OPC UA. */
+    private static boolean isForeign(long code) {
+        return code == StatusCodes.Bad_TcpMessageTooLarge
+                || code == StatusCodes.Bad_TcpMessageTypeInvalid
+                || code == StatusCodes.Bad_TcpInternalError
+                || code == StatusCodes.Bad_DecodingError;
     }
 
     /**
@@ -35,14 +58,23 @@ final class LinkFailure extends Exception {
         return caused(LinkFailure::isIdentity);
     }
 
-    /** Whether it was a certificate: the gateway's, or the user's. */
+    /**
+     * Whether it was a certificate: the gateway's, or the user's. Some servers do not say so: they close the connection, or send an
+     * error that the library reads as a good one.
+     */
     boolean refusesCertificate() {
         return caused(code -> code == StatusCodes.Bad_SecurityChecksFailed
+                || code == StatusCodes.Bad_ConnectionClosed
+                || !new StatusCode(code).isBad()
                 || StatusNames.of(code).startsWith("Bad_Certificate"));
     }
 
     private boolean caused(LongPredicate status) {
-        for (Throwable at = getCause(); at != null; at = at.getCause()) {
+        return caused(getCause(), status);
+    }
+
+    private static boolean caused(@Nullable Throwable failure, LongPredicate status) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
             if (at instanceof UaException e && status.test(e.getStatusCode().value())) {
                 return true;
             }
@@ -58,14 +90,16 @@ final class LinkFailure extends Exception {
 
     /** The innermost cause that says something to people. */
     static String reason(Throwable failure) {
-        String reason = "";
-        for (Throwable at = failure; at != null; at = at.getCause()) {
-            String found = named(at);
-            if (!found.isEmpty()) {
-                reason = found;
-            }
-        }
+        String reason = named(innermost(failure));
         return reason.isEmpty() ? String.valueOf(failure.getMessage()) : reason;
+    }
+
+    private static Throwable innermost(Throwable failure) {
+        Throwable found = failure;
+        for (@Nullable Throwable at = failure; at != null; at = at.getCause()) {
+            found = named(at).isEmpty() ? found : at;
+        }
+        return found;
     }
 
     private static String named(Throwable failure) {
@@ -73,7 +107,7 @@ final class LinkFailure extends Exception {
             case UnknownHostException e -> "unknown host " + e.getMessage();
             case UnresolvedAddressException e -> "unknown host";
             case NoRouteToHostException e -> "no route to host";
-            case ConnectException e -> text(String.valueOf(e.getMessage()));
+            case SocketException e -> text(String.valueOf(e.getMessage()));
             case TimeoutException e -> "timed out";
             case UaException e -> statusText(e);
             default -> "";
@@ -81,13 +115,22 @@ final class LinkFailure extends Exception {
     }
 
     private static String text(String message) {
-        return message.toLowerCase(Locale.ROOT).contains("refused") ? "connection refused" : message;
+        String lower = message.toLowerCase(Locale.ROOT);
+        return lower.contains("refused")
+                ? "connection refused"
+                : lower.contains("reset") ? "connection reset" : message;
     }
 
     private static String statusText(UaException e) {
         long code = e.getStatusCode().value();
         if (code == StatusCodes.Bad_Timeout) {
             return "timed out";
+        }
+        if (isForeign(code)) {
+            return StatusNames.of(code) + ": what listens there does not seem to speak OPC UA";
+        }
+        if (!e.getStatusCode().isBad()) {
+            return "the server's error cannot be read: " + e.getMessage();
         }
         if (isIdentity(code)) {
             return StatusNames.of(code) + ": the server refuses the user";

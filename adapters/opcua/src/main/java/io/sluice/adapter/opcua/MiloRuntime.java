@@ -49,6 +49,6 @@ final class MiloRuntime implements AutoCloseable {
         schedule.shutdownNow();
         timer.stop();
         var _ = io.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS);
-        callbacks.shutdown();
+        // Not the callbacks: the library has some left for its own end, and threads of their own end with them.
     }
 }

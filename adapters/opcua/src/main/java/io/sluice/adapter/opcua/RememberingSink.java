@@ -26,6 +26,9 @@ final class RememberingSink implements DeviceSink {
     /** Hashes: the values themselves would have to be kept from one notification to the next. */
     private final int[] last;
 
+    /** UTC nanoseconds. */
+    private final long[] lastTime;
+
     /** Counts up with each time that the device is offline; what a tag had then is to be given again. */
     private int offlines;
 
@@ -56,6 +59,7 @@ final class RememberingSink implements DeviceSink {
     RememberingSink(DeviceSink sink, int tags) {
         this.sink = sink;
         this.last = new int[tags];
+        this.lastTime = new long[tags];
         this.acceptedAfter = new int[tags];
         Arrays.fill(acceptedAfter, NEVER);
     }
@@ -63,6 +67,7 @@ final class RememberingSink implements DeviceSink {
     @Override
     public void accept(Sample sample) throws InterruptedException {
         last[sample.tag()] = Objects.hashCode(sample.value());
+        lastTime[sample.tag()] = sample.time();
         acceptedAfter[sample.tag()] = offlines;
         if (!filtered.isEmpty()) {
             @Nullable Filtered kept = filtered.get(sample.tag());
@@ -99,25 +104,40 @@ final class RememberingSink implements DeviceSink {
 
     /**
      * Takes the values of now. One that has changed, or whose tag had a sample since the device was offline, is left to the
-     * Subscription, which brings it in its order. A change that the server leaves out is none: then the value that the server
-     * counts from is given again, so that both go on from the same.
+     * Subscription, which brings it in its order; so is one of another time, since it may have changed and changed back. A change
+     * that the server leaves out is none: then the value that the server counts from is given again, so that both go on from the same.
      *
      * @param waits whether the tag's next value may be long in coming
      */
     void refresh(List<Sample> samples, IntPredicate waits) throws InterruptedException {
         for (Sample now : samples) {
-            int accepted = acceptedAfter[now.tag()];
-            boolean same = accepted == NEVER || last[now.tag()] == Objects.hashCode(now.value());
-            @Nullable Filtered kept = filtered.get(now.tag());
-            if (accepted == offlines) {
+            if (acceptedAfter[now.tag()] == offlines) {
                 continue;
             }
+            @Nullable Filtered kept = filtered.get(now.tag());
             if (kept != null && kept.leavesOut(now)) {
                 accept(Objects.requireNonNull(kept.last));
-            } else if (same || waits.test(now.tag())) {
+            } else if (waits.test(now.tag()) || isLast(now) && lastTime[now.tag()] == now.time()) {
                 accept(now);
             }
         }
+    }
+
+    /**
+     * Takes the values of now when what the Subscription had to bring has come: a tag that had no sample since the device was offline
+     * holds the same value, whatever its time.
+     */
+    void restate(List<Sample> samples) throws InterruptedException {
+        for (Sample now : samples) {
+            int accepted = acceptedAfter[now.tag()];
+            if (accepted == NEVER || accepted != offlines && isLast(now)) {
+                accept(now);
+            }
+        }
+    }
+
+    private boolean isLast(Sample now) {
+        return acceptedAfter[now.tag()] != NEVER && last[now.tag()] == Objects.hashCode(now.value());
     }
 
     @Override

@@ -66,6 +66,9 @@ final class ServerSession {
     /** When to look for what is missing; monotonic. */
     private @Nullable Long gapsDueNanos;
 
+    /** When the Subscriptions have brought what waited while notifications did not come; monotonic. */
+    private @Nullable Long settleDueNanos;
+
     /**
      * @param sinceNanos monotonic time
      * @param lastHeardNanos UTC
@@ -159,7 +162,12 @@ final class ServerSession {
     private long untilGaps(long now) {
         @Nullable Long due = gapsDueNanos;
         long loss = tags.backfill().hasLost() ? nextLossNanos - now : Long.MAX_VALUE / 2;
-        return due == null ? loss : Math.min(loss, due - now);
+        @Nullable Long settle = settleDueNanos;
+        return Math.min(loss, Math.min(untilDue(due, now), untilDue(settle, now)));
+    }
+
+    private static long untilDue(@Nullable Long due, long now) {
+        return due == null ? Long.MAX_VALUE / 2 : due - now;
     }
 
     private @Nullable String handle(LinkEvent event) throws InterruptedException {
@@ -174,7 +182,8 @@ final class ServerSession {
                 yield null;
             }
             case LinkEvent.NotificationsLost() -> {
-                samples.submit(_ -> tags.sink().filterAnew());
+                tags.notificationsLost();
+                settleLater();
                 yield null;
             }
             case LinkEvent.RefreshRequired() -> {
@@ -247,18 +256,39 @@ final class ServerSession {
         }
         if (ended != null && ended.told()) {
             samples.submit(sink -> sink.online());
-            refreshUnchanged();
-            tags.refreshConditions();
+            return refreshed();
         }
         return null;
     }
 
-    private void refreshUnchanged() throws InterruptedException {
+    private @Nullable String refreshed() throws InterruptedException {
+        settleLater();
         try {
             tags.refreshUnchanged();
+            tags.refreshConditions();
+            return null;
         } catch (UaException e) {
-            events.add(new LinkEvent.SubscriptionGone(
-                    "values could not be read after the interruption: " + LinkFailure.reason(e)));
+            return "values could not be read after the interruption: " + LinkFailure.reason(e);
+        }
+    }
+
+    /** Two publishing cycles: then the Subscriptions have brought what waited. */
+    private void settleLater() {
+        settleDueNanos =
+                System.nanoTime() + SETTLE_NANOS + 2 * plan.publishing().toNanos();
+    }
+
+    private @Nullable String settle(long now) throws InterruptedException {
+        @Nullable Long due = settleDueNanos;
+        if (due == null || due - now > 0) {
+            return null;
+        }
+        settleDueNanos = null;
+        try {
+            tags.settle();
+            return null;
+        } catch (UaException e) {
+            return "values could not be read after notifications were lost: " + LinkFailure.reason(e);
         }
     }
 
@@ -269,9 +299,12 @@ final class ServerSession {
             return tickInterrupted(current, now - current.sinceNanos());
         }
         tags.polling().run(now);
-        @Nullable String unfilled = fillGaps(now);
-        if (unfilled != null) {
-            return unfilled;
+        @Nullable String end = settle(now);
+        if (end == null) {
+            end = fillGaps(now);
+        }
+        if (end != null) {
+            return end;
         }
         if (now - nextRetryNanos >= 0) {
             nextRetryNanos = now + timings.retryTag().toNanos();

@@ -68,10 +68,6 @@ final class SessionTags {
         this.subscriptions = new Subscriptions(client, plan, timings, chunks, reader, delivery, events);
     }
 
-    RememberingSink sink() {
-        return sink;
-    }
-
     Polling polling() {
         return polling;
     }
@@ -247,14 +243,37 @@ final class SessionTags {
      * are given again; changed ones come in their order from the Subscription, but for those that wait for a trigger.
      */
     void refreshUnchanged() throws UaException, InterruptedException {
-        List<Subscriptions.Entry> entries = subscriptions.values();
+        List<Sample> now = now(subscriptions.values());
+        samples.submit(
+                _ -> sink.refresh(now, tag -> plan.items().get(tag).trigger().isPresent()));
+    }
+
+    /**
+     * After what the Subscriptions had to bring has come: what was lost of it is the value of some tags, which may not change again
+     * for long, and what did not change is told again.
+     */
+    void settle() throws UaException, InterruptedException {
+        List<Sample> now = now(subscriptions.values().stream()
+                .filter(subscriptions::reportsChanges)
+                .toList());
+        delivery.takeStock(now);
+        samples.submit(_ -> sink.restate(now));
+    }
+
+    private List<Sample> now(List<Subscriptions.Entry> entries) throws UaException {
         List<DataValue> values = reader.read(
                 entries.stream().map(Subscriptions.Entry::readValueId).toList());
         List<Sample> now = new ArrayList<>(values.size());
         for (int i = 0; i < values.size(); i++) {
             now.add(delivery.translation().sample(entries.get(i).tag(), values.get(i)));
         }
-        samples.submit(
-                _ -> sink.refresh(now, tag -> plan.items().get(tag).trigger().isPresent()));
+        return now;
+    }
+
+    /** Notifications are lost for good: of events no history is asked, so the span is said; and conditions may stand differently. */
+    void notificationsLost() throws InterruptedException {
+        samples.submit(_ -> sink.filterAnew());
+        subscriptions.events().forEach(delivery::eventsCome);
+        refreshConditions();
     }
 }

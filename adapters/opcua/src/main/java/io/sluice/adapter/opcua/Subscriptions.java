@@ -132,6 +132,19 @@ final class Subscriptions {
                 .toList();
     }
 
+    /** Those of tags that report events now. */
+    List<Integer> events() {
+        return entries.values().stream()
+                .filter(entry -> entry.filter().isPresent() && !waiting.contains(entry))
+                .map(Entry::tag)
+                .toList();
+    }
+
+    /** Those whose every change the server reports now. */
+    boolean reportsChanges(Entry entry) {
+        return !isTriggered(entry.tag()) && !waiting.contains(entry);
+    }
+
     /** Of those of whose values every one is reported. */
     Map<Integer, ReadValueId> nodes() {
         return values().stream()

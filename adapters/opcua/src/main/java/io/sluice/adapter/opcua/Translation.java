@@ -168,8 +168,10 @@ final class Translation {
             return withBytes(matrix.nestedArrayValue());
         }
         if (raw instanceof Object[] array) {
-            return new Value.Elements(
-                    Arrays.stream(array).map(this::withBytes).map(Translation::orEmpty).toList());
+            return new Value.Elements(Arrays.stream(array)
+                    .map(this::withBytes)
+                    .map(Translation::orEmpty)
+                    .toList());
         }
         try {
             return value(raw);

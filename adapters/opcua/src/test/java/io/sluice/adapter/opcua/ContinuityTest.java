@@ -58,6 +58,31 @@ class ContinuityTest {
     }
 
     @Test
+    void whatALostNotificationHadIsFoundByTakingStock() {
+        continuity.admit(at(10, 1), 11, false);
+        assertThat(continuity.takeStock(at(20, 2))).as("nothing is missing").isFalse();
+        continuity.broken(15);
+        assertThat(continuity.takeStock(at(20, 2))).isTrue();
+        assertThat(continuity.takeGaps()).containsExactly(new Gap(1, 10, 20, 15));
+        assertThat(continuity.admit(at(20, 2), 25, false))
+                .as("the notification of it comes after all")
+                .isFalse();
+        assertThat(continuity.admit(at(30, 3), 31, false)).isTrue();
+        assertThat(continuity.hasGaps()).isFalse();
+    }
+
+    @Test
+    void takingStockOfWhatDidNotChangeEndsTheSilence() {
+        continuity.admit(at(10, 1), 11, false);
+        continuity.broken(15);
+        assertThat(continuity.takeStock(at(10, 1))).isFalse();
+        continuity.admit(at(20, 2), 21, false);
+        assertThat(continuity.hasGaps())
+                .as("what came next followed the one before")
+                .isFalse();
+    }
+
+    @Test
     void aQueueThatOverflowedIsAGap() {
         continuity.admit(at(10, 1), 11, false);
         assertThat(continuity.admit(at(40, 4), 41, true)).isTrue();

@@ -123,6 +123,11 @@ final class NodeOpcua implements AutoCloseable {
         return stops.isEmpty() ? 0 : stops.getLast();
     }
 
+    /** Sets Count and raises an event; the notifications are lost for good. */
+    void lose(int value) throws IOException {
+        say("lose " + value);
+    }
+
     /** Takes the Subscriptions away with the Sessions, as a server does that was restarted. */
     void dropSessions() throws IOException {
         say("drop");

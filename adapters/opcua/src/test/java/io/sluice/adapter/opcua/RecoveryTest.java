@@ -97,7 +97,10 @@ class RecoveryTest {
                     .answering("Peak", () -> !stalls.get());
             AtomicInteger count = new AtomicInteger();
             var _ = counter.scheduleAtFixedRate(
-                    () -> server.count("Count", MiloServer.now(Variant.ofInt64((long) count.incrementAndGet()))), 0, 20, MILLISECONDS);
+                    () -> server.count("Count", MiloServer.now(Variant.ofInt64((long) count.incrementAndGet()))),
+                    0,
+                    20,
+                    MILLISECONDS);
             OpcUaPlan plan = Bench.plan(server.endpoint(), Bench.node("Count"), Bench.triggered("Peak", 0));
             try (Bench bench = new Bench(plan, state)) {
                 await().atMost(Duration.ofSeconds(20))

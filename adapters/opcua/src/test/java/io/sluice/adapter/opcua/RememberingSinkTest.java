@@ -103,6 +103,29 @@ class RememberingSinkTest {
     void aTagWithoutAnySampleTakesTheFirst() throws InterruptedException {
         interrupt();
         sink.refresh(List.of(sample(0, 7, 10)), NEVER);
+        assertThat(told.samples).as("left to the Subscription at first").isEmpty();
+        sink.restate(List.of(sample(0, 7, 10)));
         assertThat(told.samples).containsExactly(sample(0, 7, 10));
+    }
+
+    @Test
+    void aValueThatChangedAndChangedBackComesOnceAndInOrder() throws InterruptedException {
+        sink.accept(sample(0, 7, 10));
+        interrupt();
+        sink.refresh(List.of(sample(0, 7, 14)), NEVER);
+        sink.accept(sample(0, 8, 12));
+        sink.accept(sample(0, 7, 14));
+        sink.restate(List.of(sample(0, 7, 14)));
+        assertThat(told.samples).containsExactly(sample(0, 7, 10), sample(0, 8, 12), sample(0, 7, 14));
+    }
+
+    @Test
+    void aValueWhoseTimeMovesWithoutAChangeIsGivenAgainWhenNothingElseCame() throws InterruptedException {
+        sink.accept(sample(0, 7, 10));
+        interrupt();
+        sink.refresh(List.of(sample(0, 7, 14)), NEVER);
+        assertThat(told.samples).hasSize(1);
+        sink.restate(List.of(sample(0, 7, 15)));
+        assertThat(told.samples).containsExactly(sample(0, 7, 10), sample(0, 7, 15));
     }
 }

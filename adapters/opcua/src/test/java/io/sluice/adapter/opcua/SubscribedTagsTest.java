@@ -6,13 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.adapter.Sample;
 import io.sluice.adapter.TagMeaning;
 import io.sluice.telemetry.Status;
+import io.sluice.telemetry.Status.SluiceCode;
 import io.sluice.telemetry.TagDescriptor.Detail;
 import io.sluice.telemetry.TagDescriptor.EnumValue;
 import io.sluice.telemetry.Value;
-import io.sluice.telemetry.Status.SluiceCode;
-import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
-import org.eclipse.milo.opcua.stack.core.types.builtin.ExtensionObject;
-import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,9 +19,12 @@ import java.util.OptionalDouble;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfigLimits;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ExtensionObject;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
@@ -143,17 +143,20 @@ class SubscribedTagsTest {
         try (Bench bench = new Bench(Bench.plan(server.endpoint(), Bench.node("Faults")), state)) {
             await().until(() -> bench.sink.lastValue(0) != null);
             assertThat(bench.sink.lastValue(0)).isEqualTo(new Value.Unsigned(3));
-            assertThat(Objects.requireNonNull(bench.sink.meanings.get(0)).enumeration()).isEmpty();
+            assertThat(Objects.requireNonNull(bench.sink.meanings.get(0)).enumeration())
+                    .isEmpty();
         }
     }
 
     @Test
     void aNumberOfAnotherSystemOfUnitsIsNoCodeOfUnece() {
         LocalizedText shown = LocalizedText.english("stroke");
-        server.addAnalog("Force", 1, new EUInformation("urn:vendor:units", KILONEWTON, shown, shown), new Range(0.0, 9.0));
+        server.addAnalog(
+                "Force", 1, new EUInformation("urn:vendor:units", KILONEWTON, shown, shown), new Range(0.0, 9.0));
         try (Bench bench = new Bench(Bench.plan(server.endpoint(), Bench.node("Force")), state)) {
             await().until(() -> bench.sink.lastValue(0) != null);
-            assertThat(Objects.requireNonNull(bench.sink.meanings.get(0)).unit()).isEqualTo("stroke");
+            assertThat(Objects.requireNonNull(bench.sink.meanings.get(0)).unit())
+                    .isEqualTo("stroke");
         }
     }
 

@@ -1,0 +1,68 @@
+package io.sluice.adapter.opcua;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.telemetry.Message.LossReason;
+import io.sluice.telemetry.Value;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Notifications that the server can neither send nor repeat, while Session and Subscription go on. */
+class LostNotificationsTest {
+
+    @TempDir
+    Path state;
+
+    @Test
+    void aChangeThatIsLostAndNotFollowedByAnotherIsToldAllTheSameAndTheLossIsNamed() throws Exception {
+        try (NodeOpcua server = NodeOpcua.start(state);
+                Bench bench = new Bench(Bench.plan(server.endpoint(), Bench.node("Count")), state)) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> new Value.Signed(0).equals(bench.sink.lastValue(0)));
+            server.lose(7);
+            await().atMost(Duration.ofSeconds(20)).until(() -> new Value.Signed(7).equals(bench.sink.lastValue(0)));
+            await().until(() -> !bench.sink.losses.isEmpty());
+            assertThat(bench.sink.losses)
+                    .allSatisfy(loss -> assertThat(loss.reason()).isEqualTo(LossReason.SOURCE_GAP));
+            assertThat(bench.sink.values(0)).containsExactly(new Value.Signed(0), new Value.Signed(7));
+            assertThat(server.sessions()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void eventsThatAreLostAreNamedAtOnce() throws Exception {
+        try (NodeOpcua server = NodeOpcua.start(state);
+                Bench bench = new Bench(Bench.plan(server.endpoint(), events()), state)) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                server.raise(500, "subscribed");
+                return !bench.sink.values(0).isEmpty();
+            });
+            server.lose(7);
+            await().atMost(Duration.ofSeconds(20)).until(() -> !bench.sink.losses.isEmpty());
+            assertThat(bench.sink.values(0).toString())
+                    .as("found without another event")
+                    .contains("subscribed")
+                    .doesNotContain("lost");
+        }
+    }
+
+    private static OpcUaPlan.Item events() {
+        OpcUaPlan.Item item =
+                Bench.item("events", new TagAddress.Node(TagAddress.STANDARD_NAMESPACE, new TagAddress.Numeric(2253)));
+        return new OpcUaPlan.Item(
+                item.name(),
+                item.address(),
+                item.source(),
+                item.indexRange(),
+                item.sampling(),
+                100,
+                true,
+                item.poll(),
+                Optional.of(new OpcUaPlan.EventSelection(Optional.empty(), 1)),
+                Optional.empty(),
+                Optional.empty());
+    }
+}
