@@ -17,7 +17,8 @@ sealed interface Action {
     /** Hand a message to the listener. The acknowledgement follows as the next action. */
     record Deliver(Publish message) implements Action {}
 
-    record Established(ConnectionListener.Connected connected) implements Action {}
+    /** @param first takes what the listener publishes when it is told: it goes before what waited for a connection */
+    record Established(ConnectionListener.Connected connected, Consumer<Outgoing> first) implements Action {}
 
     /** A {@link Event.Tick} is wanted after this time: the rate holds something back. */
     record Wake(Duration after) implements Action {}
@@ -50,7 +51,7 @@ sealed interface Action {
     /** Carries actions out. */
     interface Sink {
 
-        /** Must not call the session. */
+        /** Must not hand the session an event. */
         void perform(Action action);
 
         /** The transport takes more bytes without piling them up. */

@@ -10,8 +10,9 @@ import java.util.Optional;
 public interface ConnectionListener {
 
     /**
-     * CONNACK with success. Messages that were in flight have been written again before this is called; what is published
-     * from here on comes after them.
+     * CONNACK with success. What this call publishes goes after the messages that were in flight, and before those that
+     * waited for a connection: announcements come before what they announce. What another thread publishes meanwhile goes
+     * last, as always.
      */
     void connected(Connected connected);
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,10 @@ final class Connector implements Attempt.Owner, Action.Sink {
     private int packets;
 
     private boolean stopping;
+
+    /** While the listener is told of a connection: where what it publishes goes. */
+    private @Nullable Consumer<Outgoing> opening;
+
     private @Nullable Attempt attempt;
     private long establishedAt;
     private @Nullable Future<?> retryTimer;
@@ -80,7 +85,15 @@ final class Connector implements Attempt.Owner, Action.Sink {
 
     /** From any thread. @return false if the client was stopped */
     boolean offer(Outgoing message) {
-        return handoff.offer(message);
+        return transport.loop().inEventLoop() && opensWith(message) || handoff.offer(message);
+    }
+
+    private boolean opensWith(Outgoing message) {
+        if (opening == null || stopping) {
+            return false;
+        }
+        opening.accept(message);
+        return true;
     }
 
     /** Done when nothing happens any more. */
@@ -148,15 +161,19 @@ final class Connector implements Attempt.Owner, Action.Sink {
         dispatch(new Event.Opened(order.current(), will.or(options::will)));
     }
 
-    private void established(ConnectionListener.Connected connected) {
+    private void established(ConnectionListener.Connected connected, Consumer<Outgoing> first) {
         establishedAt = nanoTime.getAsLong();
         if (attempt != null) {
             attempt.establish();
         }
         if (order.hasBetter()) {
             wayBack.look();
+        } else {
+            wayBack.arrived();
         }
+        opening = first;
         callbacks.connected(connected);
+        opening = null;
     }
 
     private void preferredFound() {
@@ -235,7 +252,7 @@ final class Connector implements Attempt.Owner, Action.Sink {
             case Action.Complete(var outcome, var result) -> callbacks.call(outcome, result);
             case Action.Deliver(Publish message) -> callbacks.received(message);
             case Action.Answered(var to, var answer) -> callbacks.call(to, answer);
-            case Action.Established(var connected) -> established(connected);
+            case Action.Established(var connected, var first) -> established(connected, first);
             case Action.Wake(Duration after) -> {
                 var _ = transport.schedule(this::ticked, after);
             }

@@ -29,8 +29,8 @@ final class Outbound {
 
     // valid for the connection
     private final TopicAliases aliases = new TopicAliases();
-    /** In flight before this connection and not yet written on it. */
-    private final Deque<Outgoing> again = new ArrayDeque<>();
+    /** To be written on this connection before {@link #waiting}: what was in flight before it, then what opens it. */
+    private final Deque<Outgoing> first = new ArrayDeque<>();
 
     private int window;
     private int unacknowledged;
@@ -51,9 +51,14 @@ final class Outbound {
         waiting.add(message);
     }
 
+    /** The message goes after what was in flight before this connection, and before what was asked for earlier. */
+    void requestFirst(Outgoing message) {
+        first.add(message);
+    }
+
     /** Nothing waits and nothing is in flight. */
     boolean isIdle() {
-        return waiting.isEmpty() && again.isEmpty() && inFlight.isEmpty();
+        return waiting.isEmpty() && first.isEmpty() && inFlight.isEmpty();
     }
 
     /** A message would be written at once, but for the rate. */
@@ -80,17 +85,17 @@ final class Outbound {
         window = Math.min(InFlight.CAPACITY, Math.min(options.window(), agreed.receiveMaximum()));
         aliases.reset(Math.min(options.topicAliases(), agreed.topicAliasMaximum()));
         collectInFlight(agreed.sessionPresent());
-        writeAgain();
+        writeFirst();
     }
 
     /** In the old order: as it was if the broker kept the session, else as new messages. */
     private void collectInFlight(boolean sessionPresent) {
         List<Outgoing> unfinished = unfinished();
-        again.clear();
+        first.clear();
         if (!sessionPresent) {
             unfinished.forEach(this::forget);
         }
-        unfinished.stream().filter(message -> message.stage != Stage.DONE).forEach(again::add);
+        unfinished.stream().filter(message -> message.stage != Stage.DONE).forEach(first::add);
     }
 
     private List<Outgoing> unfinished() {
@@ -98,7 +103,7 @@ final class Outbound {
         for (Outgoing message = inFlight.oldest(); message != null; message = message.next) {
             unfinished.add(message);
         }
-        again.stream().filter(message -> message.stage == Stage.WAITING).forEach(unfinished::add);
+        first.stream().filter(message -> message.stage == Stage.WAITING).forEach(unfinished::add);
         return unfinished;
     }
 
@@ -128,7 +133,7 @@ final class Outbound {
     void abandon() {
         List<Outgoing> unfinished = unfinished();
         unfinished.addAll(waiting);
-        again.clear();
+        first.clear();
         waiting.clear();
         unfinished.forEach(message -> finish(message, new Outcome.Unknown()));
     }
@@ -197,7 +202,7 @@ final class Outbound {
 
     /** Writes what window, rate and transport allow, old messages before new ones. */
     void proceed() {
-        if (writeAgain()) {
+        if (writeFirst()) {
             if (suspicion.isOneByOne() && unacknowledged == 0) {
                 suspicion.clear();
             }
@@ -208,15 +213,15 @@ final class Outbound {
     }
 
     /** @return nothing is left that must go before further messages */
-    private boolean writeAgain() {
-        while (!again.isEmpty() && mayWrite()) {
-            Outgoing message = again.remove();
+    private boolean writeFirst() {
+        while (!first.isEmpty() && mayWrite()) {
+            Outgoing message = first.remove();
             // Its acknowledgement may have come before its turn: a broker that kept the session may answer late.
             if (message.stage != Stage.DONE) {
                 send(message);
             }
         }
-        return again.isEmpty();
+        return first.isEmpty();
     }
 
     private boolean mayWrite() {

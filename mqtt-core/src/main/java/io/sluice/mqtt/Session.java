@@ -230,8 +230,9 @@ final class Session implements Link {
         inbound.connected(ack.sessionPresent());
         subscriptions.connected(ack.sessionPresent());
         outbound.connected(ack);
-        perform(new Established(new ConnectionListener.Connected(
-                current, connections, brokerChanged, version, clientId, keepAlive.interval(), outbound.window(), ack)));
+        ConnectionListener.Connected connected = new ConnectionListener.Connected(
+                current, connections, brokerChanged, version, clientId, keepAlive.interval(), outbound.window(), ack);
+        perform(new Established(connected, outbound::requestFirst));
     }
 
     // ---- what the broker sends

@@ -62,6 +62,38 @@ class ReconnectTest {
     }
 
     @Test
+    void whatTheListenerPublishesWhenItIsToldGoesBeforeWhatWaited() {
+        session.connect("mqtt://a", false).publish("one").close();
+        session.publish("two").opensWith("birth").forget();
+
+        session.connect("mqtt://a", false);
+
+        assertThat(session.written()).containsExactly("2 one", "3 birth", "4 two");
+    }
+
+    @Test
+    void whatOpensAConnectionKeepsItsPlaceWhenTheWindowHasNoRoomForIt() {
+        session.connect("mqtt://a", false).publish("one").close();
+        session.publish("two").opensWith("birth").forget();
+
+        session.connect("mqtt://a", ConnAcks.success(false, 1));
+        session.publish("three").receive(ack(2)).receive(ack(3)).receive(ack(4));
+
+        assertThat(session.written()).containsExactly("2 one", "3 birth", "4 two", "5 three");
+    }
+
+    @Test
+    void whatOpenedALostConnectionWithoutBeingWrittenGoesBeforeWhatOpensTheNext() {
+        session.opensWith("birth").publish("one").writable(false);
+        session.connect("mqtt://a", false).close();
+        session.writable(true).forget();
+
+        session.connect("mqtt://a", false);
+
+        assertThat(session.written()).containsExactly("1 birth", "2 birth", "3 one");
+    }
+
+    @Test
     void resendsInsideTheNewReceiveMaximum() {
         session.connect("mqtt://a", false);
         session.publish("one").publish("two").publish("three").close();

@@ -16,6 +16,7 @@ final class SessionUnderTest implements Action.Sink {
     private final List<Subscribe.Answer> answers = new ArrayList<>();
     private final List<List<Integer>> granted = new ArrayList<>();
     private final List<ConnectionListener.Connected> established = new ArrayList<>();
+    private final List<String> openings = new ArrayList<>();
     private boolean writable = true;
     private long now;
 
@@ -30,7 +31,10 @@ final class SessionUnderTest implements Action.Sink {
             case Action.Complete(var outcome, var result) -> outcome.accept(result);
             case Action.Answered(var to, var answer) -> to.accept(answer);
             case Action.Wake w -> {}
-            case Action.Established(var connected) -> established.add(connected);
+            case Action.Established(var connected, var first) -> {
+                established.add(connected);
+                openings.forEach(text -> first.accept(outgoing(Recording.message("t", text))));
+            }
             case Action.Write w -> {}
             case Action.Deliver d -> {}
             case Action.Close c -> {}
@@ -78,10 +82,18 @@ final class SessionUnderTest implements Action.Sink {
     }
 
     SessionUnderTest publish(Publish message) {
+        return handle(new Event.PublishRequested(outgoing(message)));
+    }
+
+    private Outgoing outgoing(Publish message) {
         String text = text(message);
-        return handle(new Event.PublishRequested(new Outgoing(message, outcome -> {
-            outcomes.add(text + " " + text(outcome));
-        })));
+        return new Outgoing(message, outcome -> outcomes.add(text + " " + text(outcome)));
+    }
+
+    /** From here on the listener publishes this whenever it is told of a connection. */
+    SessionUnderTest opensWith(String text) {
+        openings.add(text);
+        return this;
     }
 
     SessionUnderTest subscribe(String filter) {
@@ -209,7 +221,7 @@ final class SessionUnderTest implements Action.Sink {
             case Action.Answered a -> "Answered";
             case Action.Wake(Duration after) -> "Wake " + after.toMillis();
             case Action.Deliver(Publish message) -> "Deliver " + text(message);
-            case Action.Established(var connected) -> "Established " + connected.number();
+            case Action.Established(var connected, var first) -> "Established " + connected.number();
             case Action.Close close -> "Close " + close.reason();
         };
     }

@@ -297,6 +297,42 @@ class TransportTest {
         assertThat(events.disconnected).hasSize(1);
     }
 
+    @Test
+    void aPreferredBrokerThatRefusesTheSessionIsGoneBackToLessAndLessOften() throws Exception {
+        Mosquitto second = broker();
+        RawBroker refusing = new RawBroker();
+        open.add(refusing);
+        List<Long> refusals = new CopyOnWriteArrayList<>();
+        Thread.ofVirtual().start(() -> refuse(refusing, refusals));
+        Duration period = Duration.ofMillis(20);
+
+        start(
+                MqttOptions.defaults(List.of(refusing.uri(), second.uri()), "plant-7")
+                        .with(o -> {
+                            o.backoffMin = Duration.ofMillis(1);
+                            o.backoffMax = Duration.ofMillis(1);
+                            o.transport = o.transport.withPreferredRetry(period);
+                        }),
+                new Recording());
+
+        await().until(() -> refusals.size() >= 6);
+        // 1, 2, 4, 8 and 16 periods lie between them
+        assertThat(refusals.get(5) - refusals.get(0)).isGreaterThanOrEqualTo(31 * period.toNanos());
+    }
+
+    private static void refuse(RawBroker broker, List<Long> refusals) {
+        while (true) {
+            try (RawBroker.Link link = broker.next()) {
+                if (!link.read().equals("end")) {
+                    refusals.add(System.nanoTime());
+                    link.send("20 03 00 87 00"); // not authorised
+                }
+            } catch (IOException | InterruptedException | AssertionError end) {
+                return;
+            }
+        }
+    }
+
     /** One after the other, so that a connection which stays open would keep the next from being counted. */
     private static void countConnectionsUntilTheyAreClosed(ServerSocket server, AtomicInteger closed) {
         while (true) {

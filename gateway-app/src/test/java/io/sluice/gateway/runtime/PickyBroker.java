@@ -1,6 +1,5 @@
 package io.sluice.gateway.runtime;
 
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,19 +9,37 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A broker of MQTT 5 that answers every message on a data topic with one Reason Code, as no broker can be told to. */
+/** A broker of MQTT 5 that answers each PUBLISH as the test says, as no real one can be told to. It keeps no session. */
 final class PickyBroker implements AutoCloseable {
+
+    /** What it says to a message. */
+    @FunctionalInterface
+    interface Answer {
+
+        int SILENCE = -1;
+
+        /** @return a Reason Code, or {@link #SILENCE} */
+        int to(Arrival message);
+    }
+
+    /** @param connection from 1 */
+    record Arrival(int connection, String topic, byte[] payload) {}
 
     private static final int CONNECT = 0x10;
     private static final int PUBLISH = 0x30;
 
     private final ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
     private final int maximumPacketBytes;
-    private final int reasonCode;
+    private final Answer answer;
+    private final List<Arrival> arrivals = new CopyOnWriteArrayList<>();
+    private volatile Socket socket = new Socket();
+    private int connections;
 
-    PickyBroker(int reasonCode, int maximumPacketBytes) throws IOException {
-        this.reasonCode = reasonCode;
+    PickyBroker(Answer answer, int maximumPacketBytes) throws IOException {
+        this.answer = answer;
         this.maximumPacketBytes = maximumPacketBytes;
         Thread.ofVirtual().start(this::serveForEver);
     }
@@ -31,10 +48,22 @@ final class PickyBroker implements AutoCloseable {
         return URI.create("mqtt://127.0.0.1:" + server.getLocalPort());
     }
 
+    /** Everything that was published to it, in its order. */
+    List<Arrival> arrivals() {
+        return List.copyOf(arrivals);
+    }
+
+    /** Ends the connection that stands. */
+    void hangUp() throws IOException {
+        socket.close();
+    }
+
     private void serveForEver() {
         while (!server.isClosed()) {
-            try (Socket socket = server.accept()) {
-                serve(new DataInputStream(socket.getInputStream()), socket.getOutputStream());
+            try (Socket accepted = server.accept()) {
+                socket = accepted;
+                connections++;
+                serve(new DataInputStream(accepted.getInputStream()), accepted.getOutputStream());
             } catch (IOException closed) {
                 // The client has gone, or the test has ended.
             }
@@ -74,14 +103,20 @@ final class PickyBroker implements AutoCloseable {
                 .array();
     }
 
+    /** Of a PUBLISH of QoS 1 without properties. */
     private byte[] pubAck(ByteBuffer publish) {
         byte[] topic = new byte[publish.getShort()];
         publish.get(topic);
-        boolean data = new String(topic, StandardCharsets.UTF_8).contains("/data/");
-        ByteArrayOutputStream answer = new ByteArrayOutputStream();
-        answer.writeBytes(new byte[] {0x40, 3, publish.get(), publish.get()});
-        answer.write(data ? reasonCode : 0);
-        return answer.toByteArray();
+        byte[] identifier = {publish.get(), publish.get()};
+        publish.get(); // length of the properties
+        byte[] payload = new byte[publish.remaining()];
+        publish.get(payload);
+        Arrival arrival = new Arrival(connections, new String(topic, StandardCharsets.UTF_8), payload);
+        arrivals.add(arrival);
+        int reasonCode = answer.to(arrival);
+        return reasonCode == Answer.SILENCE
+                ? new byte[0]
+                : new byte[] {0x40, 3, identifier[0], identifier[1], (byte) reasonCode};
     }
 
     @Override

@@ -18,6 +18,14 @@ import io.sluice.outbox.LossReason;
 import io.sluice.outbox.OutboxView;
 import io.sluice.outbox.SqliteOutbox;
 import io.sluice.profiles.Problems;
+import io.sluice.telemetry.BatchBuilder;
+import io.sluice.telemetry.MalformedMessage;
+import io.sluice.telemetry.Message.Origin;
+import io.sluice.telemetry.ProtobufCodec;
+import io.sluice.telemetry.Status;
+import io.sluice.telemetry.TagDescriptor;
+import io.sluice.telemetry.Value;
+import io.sluice.telemetry.ValueType;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,11 +42,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of a row whose publish the broker refuses: from the outbox over the wire and back to the outbox. */
-class RefusedPublishTest {
+/** From the outbox over the wire and back to the outbox: refused publishes, and the order after a lost session. */
+class NorthboundTest {
 
     private static final int ANY_SIZE = 1 << 20;
     private static final String DEVICE = "meter-1";
+    private static final TagDescriptor TAG = new TagDescriptor(
+            "a", ValueType.UNSIGNED, "", "", List.of(), OptionalDouble.empty(), OptionalDouble.empty(), "");
 
     @TempDir
     Path directory;
@@ -52,7 +63,21 @@ class RefusedPublishTest {
     }
 
     /** A gateway's northbound side. */
-    private record Northbound(SqliteOutbox outbox, MqttPublisher publisher, Forwarder forwarder) {
+    private record Northbound(
+            SqliteOutbox outbox, AliasTables tables, MqttPublisher publisher, Forwarder forwarder, MqttClient client) {
+
+        void start() {
+            publisher.start(client, forwarder);
+        }
+
+        /** The tag's number; from here on the device has a birth. */
+        int nameTheTag() throws InterruptedException {
+            return tables.of(DEVICE, publisher::named).bind(List.of(TAG)).getFirst();
+        }
+
+        void append(byte[] body) throws InterruptedException {
+            outbox.append(DEVICE, new Entry.Data(body, 1, 0));
+        }
 
         List<OutboxView.DeadLetter> deadLetters() {
             return outbox.view().deadLetters(0, 10);
@@ -63,30 +88,37 @@ class RefusedPublishTest {
         }
     }
 
-    /** Appends one message of data; the stream's start record goes before it. */
+    /** The broker answers what goes to data topics with this Reason Code. */
     private Northbound start(int reasonCode, int maximumPacketBytes, int bodyBytes) throws Exception {
-        PickyBroker broker = new PickyBroker(reasonCode, maximumPacketBytes);
-        GatewayConfig config = config(broker.uri());
+        PickyBroker broker =
+                new PickyBroker(message -> message.topic().contains("/data/") ? reasonCode : 0x00, maximumPacketBytes);
+        Northbound gateway = northbound(broker, 100);
+        gateway.start();
+        gateway.append(new byte[bodyBytes]); // the stream's start record goes before it
+        return gateway;
+    }
+
+    private Northbound northbound(PickyBroker broker, int window) throws Exception {
+        GatewayConfig config = config(broker.uri(), window);
         SqliteOutbox outbox = SqliteOutbox.open(Settings.outbox(config.outbox()));
+        AliasTables tables = new AliasTables(outbox);
         Topics topics = new Topics(config.northbound().topic(), config.id(), config.labels(), Map.of());
-        MqttPublisher publisher = new MqttPublisher(config, "test", topics, new AliasTables(outbox), new SystemClock());
+        MqttPublisher publisher = new MqttPublisher(config, "test", topics, tables, new SystemClock());
         Forwarder forwarder =
                 new Forwarder(outbox, publisher, Forwarder.Replay.LIVE_FIRST, OptionalInt.empty(), List.of());
         MqttClient client = new MqttClient(Settings.mqtt(config.northbound()), publisher);
         open.addAll(List.of(broker, outbox, client, forwarder));
-        publisher.start(client, forwarder);
-        outbox.append(DEVICE, new Entry.Data(new byte[bodyBytes], 1, 0));
-        return new Northbound(outbox, publisher, forwarder);
+        return new Northbound(outbox, tables, publisher, forwarder, client);
     }
 
-    private GatewayConfig config(URI broker) throws Exception {
+    private GatewayConfig config(URI broker, int window) throws Exception {
         Path file = Files.writeString(directory.resolve("gateway.yaml"), """
                 schema: 1
                 gateway: { id: plant-7 }
-                northbound: { cloud: { brokers: [ "%s" ] } }
+                northbound: { cloud: { brokers: [ "%s" ], window: %d, reconnect-max: 1s } }
                 outbox: { directory: outbox, min-free: 1MiB }
                 devices: [ { id: meter-1, protocol: modbus, connection: { host: 127.0.0.1 }, tags: { a: { address: 0 } } } ]
-                """.formatted(broker));
+                """.formatted(broker, window));
         Problems problems = new Problems();
         return ConfigLoader.load(
                         file,
@@ -150,5 +182,72 @@ class RefusedPublishTest {
         assertThat(gateway.publisher().noSubscriber()).isEqualTo(2);
         assertThat(gateway.outbox().balance().pendingMessages()).isZero();
         assertThat(gateway.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void afterALostSessionWhatWasInFlightGoesFirstThenBirthsThenFurtherRows() throws Exception {
+        PickyBroker broker = new PickyBroker(
+                message -> message.connection() == 1 && sequence(message) > 0 ? PickyBroker.Answer.SILENCE : 0x00,
+                ANY_SIZE);
+        Northbound gateway = northbound(broker, 2);
+        int alias = gateway.nameTheTag();
+        gateway.start();
+        for (int i = 0; i < 4; i++) {
+            gateway.append(batch(alias));
+        }
+        await().until(() -> rows(broker, 1).equals(List.of("birth", "#1", "#2")));
+
+        broker.hangUp();
+
+        await().until(() -> gateway.outbox().balance().pendingMessages() == 0);
+        assertThat(rows(broker, 2)).containsExactly("#1", "#2", "birth", "#3", "#4", "#5");
+    }
+
+    @Test
+    void afterALostSessionTheBirthGoesBeforeRowsThatWereHandedOverAndNotYetWritten() throws Exception {
+        PickyBroker broker = new PickyBroker(
+                message -> message.connection() == 1 && !message.topic().contains("/birth/")
+                        ? PickyBroker.Answer.SILENCE
+                        : 0x00,
+                ANY_SIZE);
+        Northbound gateway = northbound(broker, 2); // taken by the gateway's state and a heartbeat
+        int alias = gateway.nameTheTag();
+        gateway.start();
+        gateway.append(batch(alias));
+        await().until(() -> gateway.publisher().health().inFlight() == 3); // the heartbeat and two rows
+        assertThat(rows(broker, 1)).doesNotContain("#1");
+
+        broker.hangUp();
+
+        await().until(() -> gateway.outbox().balance().pendingMessages() == 0);
+        assertThat(rows(broker, 2)).containsExactly("birth", "#1", "#2");
+    }
+
+    private static byte[] batch(int alias) {
+        SystemClock clock = new SystemClock();
+        long now = clock.now();
+        BatchBuilder batch = new BatchBuilder(clock.state(), Origin.LIVE, now);
+        batch.add(alias, ValueType.UNSIGNED, new Value.Unsigned(1), Status.GOOD, now);
+        return batch.encode();
+    }
+
+    /** Births, and what has a sequence. */
+    private static List<String> rows(PickyBroker broker, int connection) {
+        return broker.arrivals().stream()
+                .filter(arrival -> arrival.connection() == connection)
+                .map(arrival -> arrival.topic().contains("/birth/") ? "birth" : "#" + sequence(arrival))
+                .filter(row -> !row.equals("#0"))
+                .toList();
+    }
+
+    /** 0: a heartbeat, or no data. */
+    private static long sequence(PickyBroker.Arrival arrival) {
+        try {
+            return arrival.topic().contains("/data/")
+                    ? ProtobufCodec.decode(arrival.payload()).sequence()
+                    : 0;
+        } catch (MalformedMessage e) {
+            throw new AssertionError(e);
+        }
     }
 }
