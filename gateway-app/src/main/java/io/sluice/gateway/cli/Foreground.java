@@ -6,6 +6,7 @@ import io.sluice.gateway.control.Desk;
 import io.sluice.gateway.control.ExitCodes;
 import io.sluice.gateway.runtime.Gateway;
 import io.sluice.gateway.runtime.GatewayStatus;
+import io.sluice.gateway.runtime.HeapTrim;
 import io.sluice.gateway.systemd.Notifier;
 import io.sluice.gateway.time.SystemClock;
 import io.sluice.outbox.OutboxException;
@@ -127,7 +128,9 @@ public final class Foreground {
     /** Feeds the watchdog until a stop is asked for, and only while every role makes progress. */
     private void watch(Gateway gateway, Notifier notifier) throws InterruptedException {
         long interval = notifier.watchdogTimeout().map(Duration::toMillis).orElse(10_000L) / 2;
+        HeapTrim heap = new HeapTrim();
         while (!stopAsked.await(interval, TimeUnit.MILLISECONDS)) {
+            heap.trim();
             if (gateway.isAlive()) {
                 notifier.alive();
             } else {

@@ -105,7 +105,7 @@ class NorthboundTest {
         Topics topics = new Topics(config.northbound().topic(), config.id(), config.labels(), Map.of());
         MqttPublisher publisher = new MqttPublisher(config, "test", topics, tables, new SystemClock());
         Forwarder forwarder =
-                new Forwarder(outbox, publisher, Forwarder.Replay.LIVE_FIRST, OptionalInt.empty(), List.of());
+                new Forwarder(outbox, publisher, Forwarder.Replay.IN_ORDER, OptionalInt.empty(), List.of());
         MqttClient client = new MqttClient(Settings.mqtt(config.northbound()), publisher);
         open.addAll(List.of(broker, outbox, client, forwarder));
         return new Northbound(outbox, tables, publisher, forwarder, client);
