@@ -1,5 +1,6 @@
 package io.sluice.adapter.opcua;
 
+import java.util.function.BooleanSupplier;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 
 /** What the library's callbacks tell the thread that looks after the connection. */
@@ -16,8 +17,12 @@ sealed interface LinkEvent {
     /** The Session does not answer; the library tries to resume it. */
     record SessionInactive() implements LinkEvent {}
 
-    /** The Subscription is silent beyond its keep-alive; perhaps it is dead, perhaps the whole connection is. */
-    record SubscriptionSilent() implements LinkEvent {}
+    /**
+     * The Subscription is silent beyond its keep-alive; perhaps it is dead, perhaps the whole connection is.
+     *
+     * @param still whether it has not been heard since
+     */
+    record SubscriptionSilent(BooleanSupplier still) implements LinkEvent {}
 
     /** The server no longer has the Subscription. */
     record SubscriptionGone(String reason) implements LinkEvent {}

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.sdk.client.SessionActivityListener;
@@ -190,7 +191,7 @@ final class ServerSession {
                 tags.refreshConditions();
                 yield null;
             }
-            case LinkEvent.SubscriptionSilent() -> silent();
+            case LinkEvent.SubscriptionSilent(BooleanSupplier still) -> still.getAsBoolean() ? silent() : null;
             case LinkEvent.SubscriptionGone(String reason) -> reason;
         };
     }

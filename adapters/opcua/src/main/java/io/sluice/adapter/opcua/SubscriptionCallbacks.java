@@ -14,15 +14,21 @@ final class SubscriptionCallbacks implements OpcUaSubscription.SubscriptionListe
 
     private final Delivery delivery;
     private final Subscriptions.Events events;
+    private volatile boolean silent;
 
     SubscriptionCallbacks(Delivery delivery, Subscriptions.Events events) {
         this.delivery = delivery;
         this.events = events;
     }
 
+    private void heard() {
+        silent = false;
+        delivery.heard();
+    }
+
     @Override
     public void onDataReceived(OpcUaSubscription subscription, List<OpcUaMonitoredItem> items, List<DataValue> values) {
-        delivery.heard();
+        heard();
         int[] tags = new int[items.size()];
         Arrays.setAll(tags, i -> Subscriptions.entry(items.get(i)).tag());
         delivery.values(tags, values);
@@ -31,7 +37,7 @@ final class SubscriptionCallbacks implements OpcUaSubscription.SubscriptionListe
     @Override
     public void onEventReceived(
             OpcUaSubscription subscription, List<OpcUaMonitoredItem> items, List<Variant[]> fields) {
-        delivery.heard();
+        heard();
         for (int i = 0; i < items.size(); i++) {
             delivery.event(Subscriptions.entry(items.get(i)).tag(), fields.get(i));
         }
@@ -39,7 +45,7 @@ final class SubscriptionCallbacks implements OpcUaSubscription.SubscriptionListe
 
     @Override
     public void onKeepAliveReceived(OpcUaSubscription subscription) {
-        delivery.heard();
+        heard();
     }
 
     @Override
@@ -50,7 +56,8 @@ final class SubscriptionCallbacks implements OpcUaSubscription.SubscriptionListe
 
     @Override
     public void onWatchdogTimerElapsed(OpcUaSubscription subscription) {
-        events.add(new LinkEvent.SubscriptionSilent());
+        silent = true;
+        events.add(new LinkEvent.SubscriptionSilent(() -> silent));
     }
 
     @Override
