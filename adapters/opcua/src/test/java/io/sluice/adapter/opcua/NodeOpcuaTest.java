@@ -23,6 +23,7 @@ import org.eclipse.milo.opcua.sdk.client.DiscoveryClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,13 @@ class NodeOpcuaTest {
         if (running != null) {
             running.close();
         }
+    }
+
+    /** A Session whose user was refused stays on the server until its timeout, and the tests share the server. */
+    @BeforeEach
+    void endSessions() throws Exception {
+        server().dropSessions();
+        await().until(() -> server().sessions() == 0);
     }
 
     private static Map<String, Value> held() {
