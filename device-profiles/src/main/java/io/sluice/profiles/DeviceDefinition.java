@@ -32,4 +32,25 @@ public record DeviceDefinition(
         labels = Map.copyOf(labels);
         tags = List.copyOf(tags);
     }
+
+    /** A connection and nothing else: without profile, labels, settings and tags, polled once a second. */
+    public static DeviceDefinition bare(String id, Mark mark, String protocol, Settings connection) {
+        return new DeviceDefinition(
+                id,
+                mark,
+                protocol,
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                connection,
+                new Settings(mark, Map.of()),
+                Duration.ofSeconds(1),
+                List.of());
+    }
+
+    /** The same device with other tags. */
+    public DeviceDefinition withTags(List<TagDefinition> others) {
+        return new DeviceDefinition(
+                id, mark, protocol, profile, labels, sharedConnection, connection, settings, poll, others);
+    }
 }

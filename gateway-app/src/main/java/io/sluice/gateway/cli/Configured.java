@@ -39,6 +39,18 @@ record Configured(GatewayConfig config, Map<AdapterFactory, List<DevicePlan>> pl
         return problems.hasErrors() ? Optional.empty() : config.map(loaded -> new Configured(loaded, plans));
     }
 
+    /** What a gateway file says; errors are printed, warnings are {@code check}'s. Empty if there was an error. */
+    static Optional<GatewayConfig> glance(Path file, Map<String, String> environment, PrintWriter err) {
+        Problems problems = new Problems();
+        Optional<GatewayConfig> config = ConfigLoader.load(
+                file, Protocols.installed().schemas(), ConfigLoader.Mode.CHECK, environment, problems);
+        problems.sorted().stream()
+                .filter(problem -> problem.severity() == Problems.Severity.ERROR)
+                .forEach(err::println);
+        err.flush();
+        return problems.hasErrors() ? Optional.empty() : config;
+    }
+
     /** Checks a gateway file or a profile; every problem is printed. */
     static boolean check(Path file, PrintWriter err) {
         Protocols protocols = Protocols.installed();

@@ -89,19 +89,7 @@ final class DirectAccess {
         List<TagDefinition> wanted = device.tags().stream()
                 .filter(t -> tag.filter(t.name()::equals).isPresent())
                 .toList();
-        return wanted.isEmpty()
-                ? device
-                : new DeviceDefinition(
-                        device.id(),
-                        device.mark(),
-                        device.protocol(),
-                        device.profile(),
-                        device.labels(),
-                        device.sharedConnection(),
-                        device.connection(),
-                        device.settings(),
-                        device.poll(),
-                        wanted);
+        return wanted.isEmpty() ? device : device.withTags(wanted);
     }
 
     private static Reply connected(AdapterFactory factory, DevicePlan plan, Path stateDirectory, Ask ask) {

@@ -1,8 +1,6 @@
 package io.sluice.gateway.cli;
 
-import io.sluice.gateway.config.ConfigLoader;
 import io.sluice.gateway.config.GatewayConfig;
-import io.sluice.gateway.config.Protocols;
 import io.sluice.gateway.control.Call;
 import io.sluice.gateway.control.ControlClient;
 import io.sluice.gateway.control.ControlSocket;
@@ -10,7 +8,6 @@ import io.sluice.gateway.control.ExitCodes;
 import io.sluice.gateway.control.Reply;
 import io.sluice.gateway.control.Request;
 import io.sluice.outbox.OutboxException;
-import io.sluice.profiles.Problems;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +53,7 @@ final class LookingIn {
      * @return the exit code
      */
     int ask(Request request, Function<GatewayConfig, Reply> withoutGateway) {
-        Optional<GatewayConfig> config = load();
+        Optional<GatewayConfig> config = Configured.glance(file, environment(), err());
         if (config.isEmpty()) {
             return ExitCodes.CONFIG;
         }
@@ -74,18 +71,6 @@ final class LookingIn {
                     "gateway " + config.get().id() + " does not run, and " + e.getMessage(),
                     ""));
         }
-    }
-
-    /** What the file says; errors are printed, warnings are {@code check}'s. */
-    private Optional<GatewayConfig> load() {
-        Problems problems = new Problems();
-        Optional<GatewayConfig> config = ConfigLoader.load(
-                file, Protocols.installed().schemas(), ConfigLoader.Mode.CHECK, environment(), problems);
-        problems.sorted().stream()
-                .filter(p -> p.severity() == Problems.Severity.ERROR)
-                .forEach(err()::println);
-        err().flush();
-        return config.filter(loaded -> !problems.hasErrors());
     }
 
     private int print(Reply reply) {

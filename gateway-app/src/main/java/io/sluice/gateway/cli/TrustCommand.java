@@ -2,11 +2,7 @@ package io.sluice.gateway.cli;
 
 import io.sluice.adapter.opcua.StoredCertificate;
 import io.sluice.adapter.opcua.TrustStore;
-import io.sluice.gateway.config.ConfigLoader;
-import io.sluice.gateway.config.GatewayConfig;
-import io.sluice.gateway.config.Protocols;
 import io.sluice.gateway.control.ExitCodes;
-import io.sluice.profiles.Problems;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -95,20 +91,8 @@ final class TrustCommand implements Callable<Integer> {
     }
 
     private Optional<Path> stateOf(Path file) {
-        Problems problems = new Problems();
-        Optional<GatewayConfig> config = ConfigLoader.load(
-                file,
-                Protocols.installed().schemas(),
-                ConfigLoader.Mode.CHECK,
-                ServiceEnvironment.of(file, System.getenv()),
-                problems);
-        problems.sorted().stream()
-                .filter(problem -> problem.severity() == Problems.Severity.ERROR)
-                .forEach(err()::println);
-        err().flush();
-        return problems.hasErrors()
-                ? Optional.empty()
-                : config.map(loaded -> loaded.outbox().directory());
+        return Configured.glance(file, ServiceEnvironment.of(file, System.getenv()), err())
+                .map(config -> config.outbox().directory());
     }
 
     private int work(TrustStore store, Optional<String> thumbprint) throws TrustStore.Refused, IOException {

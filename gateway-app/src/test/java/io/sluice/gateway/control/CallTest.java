@@ -11,7 +11,6 @@ import io.sluice.profiles.DeviceDefinition;
 import io.sluice.profiles.Mark;
 import io.sluice.profiles.Settings;
 import io.sluice.telemetry.Value;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,18 +66,7 @@ class CallTest {
 
     private static TagAccess access(Press press) {
         Mark mark = new Mark("gateway.yaml", 1, 1);
-        Settings nothing = new Settings(mark, Map.of());
-        DeviceDefinition device = new DeviceDefinition(
-                "press-2",
-                mark,
-                "opcua",
-                Optional.empty(),
-                Map.of(),
-                Optional.empty(),
-                nothing,
-                nothing,
-                Duration.ofSeconds(1),
-                List.of());
+        DeviceDefinition device = DeviceDefinition.bare("press-2", mark, "opcua", new Settings(mark, Map.of()));
         return new TagAccess(new Plan(device), press, _ -> Optional.empty(), () -> 0);
     }
 

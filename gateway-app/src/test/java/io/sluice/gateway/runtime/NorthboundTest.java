@@ -3,9 +3,7 @@ package io.sluice.gateway.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sluice.gateway.config.ConfigLoader;
 import io.sluice.gateway.config.GatewayConfig;
-import io.sluice.gateway.config.Protocols;
 import io.sluice.gateway.northbound.AliasTables;
 import io.sluice.gateway.northbound.MqttPublisher;
 import io.sluice.gateway.northbound.Topics;
@@ -17,7 +15,6 @@ import io.sluice.outbox.Forwarding;
 import io.sluice.outbox.LossReason;
 import io.sluice.outbox.OutboxView;
 import io.sluice.outbox.SqliteOutbox;
-import io.sluice.profiles.Problems;
 import io.sluice.telemetry.BatchBuilder;
 import io.sluice.telemetry.MalformedMessage;
 import io.sluice.telemetry.Message.Origin;
@@ -27,7 +24,6 @@ import io.sluice.telemetry.TagDescriptor;
 import io.sluice.telemetry.Value;
 import io.sluice.telemetry.ValueType;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,22 +108,13 @@ class NorthboundTest {
     }
 
     private GatewayConfig config(URI broker, int window) throws Exception {
-        Path file = Files.writeString(directory.resolve("gateway.yaml"), """
+        return GatewayFile.write(directory, """
                 schema: 1
                 gateway: { id: plant-7 }
                 northbound: { cloud: { brokers: [ "%s" ], window: %d, reconnect-max: 1s } }
                 outbox: { directory: outbox, min-free: 1MiB }
                 devices: [ { id: meter-1, protocol: modbus, connection: { host: 127.0.0.1 }, tags: { a: { address: 0 } } } ]
                 """.formatted(broker, window));
-        Problems problems = new Problems();
-        return ConfigLoader.load(
-                        file,
-                        Protocols.installed().schemas(),
-                        ConfigLoader.Mode.RUN,
-                        Map.of(),
-                        ConfigLoader.DeviceCheck.NONE,
-                        problems)
-                .orElseThrow(() -> new AssertionError(problems.sorted().toString()));
     }
 
     @Test

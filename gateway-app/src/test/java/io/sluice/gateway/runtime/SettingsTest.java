@@ -2,16 +2,11 @@ package io.sluice.gateway.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.gateway.config.ConfigLoader;
 import io.sluice.gateway.config.GatewayConfig;
-import io.sluice.gateway.config.Protocols;
 import io.sluice.mqtt.MqttOptions;
 import io.sluice.mqtt.MqttOptions.CleanStart;
-import io.sluice.profiles.Problems;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,19 +32,10 @@ class SettingsTest {
     }
 
     private GatewayConfig config() throws Exception {
-        Path file = Files.writeString(directory.resolve("gateway.yaml"), """
+        return GatewayFile.write(directory, """
                 schema: 1
                 northbound: { cloud: { brokers: [ "mqtt://broker.example" ] } }
                 devices: [ { id: meter-1, protocol: modbus, connection: { host: 127.0.0.1 }, tags: { a: { address: 0 } } } ]
                 """);
-        Problems problems = new Problems();
-        return ConfigLoader.load(
-                        file,
-                        Protocols.installed().schemas(),
-                        ConfigLoader.Mode.RUN,
-                        Map.of(),
-                        ConfigLoader.DeviceCheck.NONE,
-                        problems)
-                .orElseThrow(() -> new AssertionError(problems.sorted().toString()));
     }
 }

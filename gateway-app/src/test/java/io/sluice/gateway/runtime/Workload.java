@@ -1,8 +1,6 @@
 package io.sluice.gateway.runtime;
 
-import io.sluice.gateway.config.ConfigLoader;
 import io.sluice.gateway.config.GatewayConfig;
-import io.sluice.gateway.config.Protocols;
 import io.sluice.gateway.northbound.AliasTables;
 import io.sluice.gateway.northbound.MqttPublisher;
 import io.sluice.gateway.northbound.Topics;
@@ -12,7 +10,6 @@ import io.sluice.mqtt.MqttClient;
 import io.sluice.outbox.Entry;
 import io.sluice.outbox.Forwarder;
 import io.sluice.outbox.SqliteOutbox;
-import io.sluice.profiles.Problems;
 import io.sluice.telemetry.BatchBuilder;
 import io.sluice.telemetry.Message.Origin;
 import io.sluice.telemetry.Status;
@@ -71,16 +68,7 @@ final class Workload {
 
     /** Arguments: the gateway's file, host and port of the one who asks. */
     public static void main(String[] arguments) throws Exception {
-        Problems problems = new Problems();
-        GatewayConfig config = ConfigLoader.load(
-                        Path.of(arguments[0]),
-                        Protocols.installed().schemas(),
-                        ConfigLoader.Mode.RUN,
-                        Map.of(),
-                        ConfigLoader.DeviceCheck.NONE,
-                        problems)
-                .orElseThrow(
-                        () -> new IllegalArgumentException(problems.sorted().toString()));
+        GatewayConfig config = GatewayFile.load(Path.of(arguments[0]));
         try (Socket socket = new Socket(arguments[1], Integer.parseInt(arguments[2]))) {
             socket.setTcpNoDelay(true);
             new Workload(config, socket).run();

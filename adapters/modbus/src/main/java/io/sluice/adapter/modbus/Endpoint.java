@@ -18,11 +18,15 @@ sealed interface Endpoint {
     /** How long the line rests between a reply and the next request. */
     Duration pause();
 
+    private static String hostAndPort(String host, int port) {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
     /** Modbus TCP with its MBAP header. */
     record Tcp(String host, int port, Duration timeout, Duration pause) implements Endpoint {
         @Override
         public String describe() {
-            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+            return hostAndPort(host, port);
         }
 
         @Override
@@ -35,7 +39,7 @@ sealed interface Endpoint {
     record RtuOverTcp(String host, int port, Duration timeout, Duration pause) implements Endpoint {
         @Override
         public String describe() {
-            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+            return hostAndPort(host, port);
         }
 
         @Override
@@ -48,7 +52,7 @@ sealed interface Endpoint {
     record Udp(String host, int port, Duration timeout, Duration pause) implements Endpoint {
         @Override
         public String describe() {
-            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+            return hostAndPort(host, port);
         }
 
         @Override
@@ -61,7 +65,7 @@ sealed interface Endpoint {
     record Secure(String host, int port, Tls tls, Duration timeout, Duration pause) implements Endpoint {
         @Override
         public String describe() {
-            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+            return hostAndPort(host, port);
         }
 
         @Override

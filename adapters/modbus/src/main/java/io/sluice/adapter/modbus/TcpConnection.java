@@ -95,10 +95,7 @@ final class TcpConnection implements ModbusConnection {
             return receive(current, within);
         } catch (SocketTimeoutException e) {
             close();
-            throw new IOException(
-                    "no reply from " + address + " within " + within.toMillis() + " ms (unit " + unit + ", "
-                            + asked.describe() + ")",
-                    e);
+            throw new NoReply(address, unit, asked, within, e);
         } catch (ConnectionLost e) {
             close();
             throw e;

@@ -72,10 +72,7 @@ final class UdpConnection implements ModbusConnection {
             return receive(current, within);
         } catch (SocketTimeoutException e) {
             close();
-            throw new IOException(
-                    "no reply from " + address + " within " + within.toMillis() + " ms (unit " + unit + ", "
-                            + asked.describe() + ")",
-                    e);
+            throw new NoReply(address, unit, asked, within, e);
         } catch (PortUnreachableException e) {
             close();
             throw new IOException("nobody listens at " + address, e);

@@ -96,18 +96,7 @@ public final class ServerBrowser implements AutoCloseable {
 
     private static OpcUaPlan plan(Login login) throws IOException {
         Mark mark = new Mark("command line", 1, 1);
-        Settings nothing = new Settings(mark, Map.of());
-        DeviceDefinition device = new DeviceDefinition(
-                "browse",
-                mark,
-                "opcua",
-                Optional.empty(),
-                Map.of(),
-                Optional.empty(),
-                nothing,
-                nothing,
-                Duration.ofSeconds(1),
-                List.of());
+        DeviceDefinition device = DeviceDefinition.bare("browse", mark, "opcua", new Settings(mark, Map.of()));
         return new OpcUaPlan(
                 device,
                 OpcUaSettings.endpoint(login.endpoint())

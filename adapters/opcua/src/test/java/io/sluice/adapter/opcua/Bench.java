@@ -67,36 +67,28 @@ final class Bench implements AutoCloseable {
 
     /** With a deadband that the server may keep. */
     static OpcUaPlan.Item banded(String name, SourceBand band) {
-        OpcUaPlan.Item item = node(name);
-        return new OpcUaPlan.Item(
-                name,
-                item.address(),
-                name,
-                item.indexRange(),
-                item.sampling(),
-                item.queue(),
-                item.discardOldest(),
-                item.poll(),
-                item.events(),
-                Optional.of(band),
-                Optional.empty());
+        return with(node(name), 50, Optional.of(band), Optional.empty());
     }
 
     /** Reported when another does. */
     static OpcUaPlan.Item triggered(String name, int by) {
-        OpcUaPlan.Item item = node(name);
+        return with(node(name), 1, Optional.empty(), Optional.of(by));
+    }
+
+    private static OpcUaPlan.Item with(
+            OpcUaPlan.Item item, int queue, Optional<SourceBand> band, Optional<Integer> trigger) {
         return new OpcUaPlan.Item(
-                name,
+                item.name(),
                 item.address(),
-                name,
+                item.source(),
                 item.indexRange(),
                 item.sampling(),
-                1,
+                queue,
                 item.discardOldest(),
                 item.poll(),
                 item.events(),
-                item.band(),
-                Optional.of(by));
+                band,
+                trigger);
     }
 
     static OpcUaPlan.Item polled(String name, Duration interval) {
@@ -111,17 +103,8 @@ final class Bench implements AutoCloseable {
         List<OpcUaPlan.Item> items = new ArrayList<>(Arrays.asList(addressed));
         items.addAll(Collections.nCopies(limit, item(name, pattern)));
         OpcUaPlan plan = plan(endpoint, items.toArray(OpcUaPlan.Item[]::new));
-        return new OpcUaPlan(
-                plan.device(),
-                plan.endpoint(),
-                plan.security(),
-                plan.identity(),
-                plan.acceptExpired(),
-                plan.timeout(),
-                plan.publishing(),
-                plan.items(),
-                plan.calls(),
-                List.of(new OpcUaPlan.Template(name, pattern, "a pattern", limit, addressed.length)));
+        OpcUaPlan.Template template = new OpcUaPlan.Template(name, pattern, "a pattern", limit, addressed.length);
+        return with(plan, plan.acceptExpired(), List.of(), List.of(template));
     }
 
     static OpcUaPlan plan(String endpoint, OpcUaPlan.Item... items) {
@@ -131,18 +114,7 @@ final class Bench implements AutoCloseable {
     static OpcUaPlan plan(
             String endpoint, Security security, Optional<? extends Identity> identity, OpcUaPlan.Item... items) {
         Mark mark = new Mark("test.yaml", 1, 1);
-        Settings nothing = new Settings(mark, Map.of());
-        DeviceDefinition device = new DeviceDefinition(
-                "press-2",
-                mark,
-                "opcua",
-                Optional.empty(),
-                Map.of(),
-                Optional.empty(),
-                nothing,
-                nothing,
-                Duration.ofSeconds(1),
-                List.of());
+        DeviceDefinition device = DeviceDefinition.bare("press-2", mark, "opcua", new Settings(mark, Map.of()));
         return new OpcUaPlan(
                 device,
                 endpoint,
@@ -156,29 +128,26 @@ final class Bench implements AutoCloseable {
     }
 
     static OpcUaPlan acceptingExpired(OpcUaPlan plan) {
-        return new OpcUaPlan(
-                plan.device(),
-                plan.endpoint(),
-                plan.security(),
-                plan.identity(),
-                true,
-                plan.timeout(),
-                plan.publishing(),
-                plan.items(),
-                plan.calls());
+        return with(plan, true, plan.calls(), plan.templates());
     }
 
     static OpcUaPlan calling(OpcUaPlan plan, OpcUaPlan.Method... methods) {
+        return with(plan, plan.acceptExpired(), List.of(methods), plan.templates());
+    }
+
+    private static OpcUaPlan with(
+            OpcUaPlan plan, boolean acceptExpired, List<OpcUaPlan.Method> calls, List<OpcUaPlan.Template> templates) {
         return new OpcUaPlan(
                 plan.device(),
                 plan.endpoint(),
                 plan.security(),
                 plan.identity(),
-                plan.acceptExpired(),
+                acceptExpired,
                 plan.timeout(),
                 plan.publishing(),
                 plan.items(),
-                List.of(methods));
+                calls,
+                templates);
     }
 
     @Override

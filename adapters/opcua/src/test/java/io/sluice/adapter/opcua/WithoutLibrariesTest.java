@@ -12,11 +12,9 @@ import java.io.File;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
@@ -33,21 +31,10 @@ final class WithoutLibrariesTest {
                     .findFirst()
                     .orElseThrow();
             Mark mark = new Mark("gateway.yaml", 1, 1);
-            Settings nothing = new Settings(mark, Map.of());
             Settings connection =
                     new Settings(mark, Map.of("endpoint", new Settings.Given("opc.tcp://10.0.0.20:4840", mark)));
-            DeviceDefinition device = new DeviceDefinition(
-                    "press-2",
-                    mark,
-                    "opcua",
-                    Optional.empty(),
-                    Map.of(),
-                    Optional.empty(),
-                    connection,
-                    nothing,
-                    Duration.ofSeconds(1),
-                    List.of());
-            assertThat(factory.plan(device, new Problems())).isPresent();
+            assertThat(factory.plan(DeviceDefinition.bare("press-2", mark, "opcua", connection), new Problems()))
+                    .isPresent();
         }
     }
 
