@@ -6,11 +6,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
@@ -28,8 +25,7 @@ final class Salvage {
 
     private final State state;
     private final Database fresh;
-    private final Map<Integer, SequenceSet> carried = new HashMap<>();
-    private final Ledger carriedCounts = new Ledger();
+    private final CarriedRows carried;
     private final List<Row> chunk = new ArrayList<>();
     private long reached;
     private String lastReading = "NULL";
@@ -37,6 +33,7 @@ final class Salvage {
     private Salvage(State state, Database fresh) {
         this.state = state;
         this.fresh = fresh;
+        this.carried = new CarriedRows(state);
     }
 
     /** Opens a damaged database. */
@@ -90,15 +87,13 @@ final class Salvage {
         state.ledger = state.ledger.copy();
         Salvage salvage = new Salvage(state, fresh);
         salvage.copyRows(old);
-        ForwardingOutbox.Change change = salvage.markLost();
+        ForwardingOutbox.Change change = salvage.carried.markLost();
         salvage.saveState();
         fresh.commit();
         state.unsaved.clear();
         state.unsavedRows = 0;
         return change;
     }
-
-    // ---- rows
 
     private void copyRows(Connection old) throws SQLException {
         boolean isAtLeast2 = Schema.isAtLeast2(old);
@@ -107,13 +102,9 @@ final class Salvage {
             copyCommands(old);
         }
         copyDeadLetters(old);
-        for (State.StreamState stream : state.streams.values()) {
-            stream.waitingReadings = 0;
-            stream.waitingBytes = 0;
-        }
         long end = copyUntilDamage(old, "position > ? ORDER BY position", 0);
         copyUntilDamage(old, "position < ? AND position > " + end + " ORDER BY position DESC", Long.MAX_VALUE);
-        LOG.warn("{} messages were carried over", carriedCounts.storedMessages);
+        LOG.warn("{} messages were carried over", carried.messages());
     }
 
     private void copyCommands(Connection old) throws SQLException {
@@ -215,87 +206,10 @@ final class Salvage {
     private void insertChunk() throws SQLException {
         for (Row row : chunk) {
             fresh.insert(List.of(row), state.ageMillis); // positions are not neighbours, and may go down
-            carried.computeIfAbsent(row.stream().id(), none -> new SequenceSet())
-                    .add(row.sequence());
-            carriedCounts.stored(row);
-            carry(row);
-            state.ledger.nextPosition = Math.max(state.ledger.nextPosition, row.position() + 1);
+            carried.add(row);
         }
         chunk.clear();
     }
-
-    /** A row that came after the state was saved last says how far its stream had come. */
-    private void carry(Row row) {
-        State.StreamState stream =
-                Objects.requireNonNull(state.streams.get(row.stream().id()), "rows are kept for known streams only");
-        stream.arrived(row.readings(), row.bytes());
-        if (row.sequence() > stream.last) {
-            stream.last = row.sequence();
-            if (row.lastReadingNanos() != Row.NO_READING) {
-                stream.lastReadingNanos = Optional.of(row.lastReadingNanos());
-            }
-        }
-    }
-
-    // ---- what is missing
-
-    private ForwardingOutbox.Change markLost() {
-        List<ForwardingOutbox.Dropped> dropped = new ArrayList<>();
-        List<LossRange> ranges = new ArrayList<>();
-        for (State.StreamState stream : state.streams.values()) {
-            SequenceSet here = carried.getOrDefault(stream.key.id(), new SequenceSet());
-            long first = 0;
-            long last = 0;
-            long messages = 0;
-            for (long sequence = stream.gone.lowestAbsent(); sequence <= stream.last; sequence++) {
-                if (!stream.gone.contains(sequence) && !here.contains(sequence)) {
-                    first = first == 0 ? sequence : first;
-                    last = sequence;
-                    messages++;
-                    stream.gone.add(sequence);
-                    dropped.add(new ForwardingOutbox.Dropped(stream.key, sequence, sequence));
-                }
-            }
-            if (messages > 0) {
-                ranges.add(unreadable(stream.key, first, last, messages));
-            }
-        }
-        ranges.forEach(range -> state.ranges.put(range.id(), range));
-        countLost();
-        return new ForwardingOutbox.Change(state.ledger.nextPosition - 1, List.of(), dropped, ranges, List.of());
-    }
-
-    private LossRange unreadable(StreamKey key, long first, long last, long messages) {
-        return new LossRange(
-                state.ledger.nextRange++,
-                key.device(),
-                key.epoch(),
-                first,
-                key.epoch(),
-                last,
-                Map.of(LossReason.UNREADABLE, new Outgoing.Count(messages, 0)),
-                1);
-    }
-
-    /** Pending becomes what was carried over; the rest is lost, or unknown if the counters were not readable either. */
-    private void countLost() {
-        Ledger ledger = state.ledger;
-        if (ledger.storedMessages == 0) {
-            ledger.storedMessages = carriedCounts.storedMessages;
-            ledger.storedReadings = carriedCounts.storedReadings;
-            ledger.pendingMessages = carriedCounts.pendingMessages;
-            ledger.pendingReadings = carriedCounts.pendingReadings;
-            ledger.pendingBytes = carriedCounts.pendingBytes;
-            return;
-        }
-        ledger.lost(
-                LossReason.UNREADABLE,
-                ledger.pendingMessages - carriedCounts.pendingMessages,
-                ledger.pendingReadings - carriedCounts.pendingReadings,
-                ledger.pendingBytes - carriedCounts.pendingBytes);
-    }
-
-    // ---- the rest of the state
 
     private void saveState() throws SQLException {
         for (Map.Entry<String, Integer> device : state.devices.entrySet()) {

@@ -63,7 +63,7 @@ final class Store {
         try {
             this.state = openOrSetAside();
             this.baseAgeMillis = state.ageMillis;
-            beginRun();
+            NewRun.begin(state, database(), host, bootId);
         } catch (SQLException e) {
             abandon();
             throw OutboxException.ofDisk(
@@ -209,38 +209,6 @@ final class Store {
                 why,
                 file.getFileName(),
                 suffix);
-    }
-
-    /** An epoch of its own for this process, on disk before anything is stored under it. */
-    private void beginRun() throws SQLException {
-        long seconds = TimeUnit.NANOSECONDS.toSeconds(host.wallNanos().getAsLong());
-        long previous = state.runs.values().stream()
-                .mapToLong(run -> Integer.toUnsignedLong(run.epoch().order()))
-                .max()
-                .orElse(0);
-        RunEpoch epoch = new RunEpoch(
-                (int) Math.max(seconds, previous + 1), host.random().getAsLong());
-        int id = state.runs.keySet().stream().mapToInt(Integer::intValue).max().orElse(0) + 1;
-        forgetEndedRuns();
-        database()
-                .run(
-                        "INSERT INTO run VALUES (?,?,?,?,?,0)",
-                        id,
-                        Integer.toUnsignedLong(epoch.order()),
-                        epoch.random(),
-                        bootId,
-                        host.wallNanos().getAsLong());
-        database().commit();
-        state.runs.put(id, new State.Run(id, epoch, false, bootId));
-        state.currentRun = id;
-    }
-
-    /** Runs that no stream and no loss range names; the newest stays, since the next order counts from it. */
-    private void forgetEndedRuns() throws SQLException {
-        database()
-                .run("DELETE FROM run WHERE id NOT IN (SELECT run FROM stream) AND id NOT IN (SELECT first_run FROM"
-                        + " loss_range) AND id NOT IN (SELECT last_run FROM loss_range) AND id < (SELECT max(id) FROM"
-                        + " run)");
     }
 
     long ageMillis() {

@@ -21,7 +21,8 @@ final class BatchReader {
 
     static Message.Batch batch(Batch batch) throws MalformedMessage {
         BatchReader reader = new BatchReader(Clocks.decode(batch.getBase()));
-        reader.numbers(batch);
+        reader.floats(batch);
+        reader.integers(batch);
         reader.others(batch);
         return new Message.Batch(
                 Clocks.decode(batch.getClock()),
@@ -30,7 +31,7 @@ final class BatchReader {
                 reader.readings);
     }
 
-    private void numbers(Batch batch) throws MalformedMessage {
+    private void floats(Batch batch) throws MalformedMessage {
         var floats = batch.getFloats();
         column(
                 ValueType.FLOAT32,
@@ -51,6 +52,9 @@ final class BatchReader {
                         doubles.getAbsentList()),
                 doubles.getValueCount(),
                 i -> new Value.Float64(doubles.getValue(i)));
+    }
+
+    private void integers(Batch batch) throws MalformedMessage {
         var signed = batch.getSigned();
         column(
                 ValueType.SIGNED,

@@ -134,12 +134,7 @@ public final class OutboxBenchmark implements Benchmark {
         };
         try (Rig rig = new Rig(Duration.ZERO, Rig.HAND_OFF_BYTES, sink)) {
             byte[] body = new byte[BODY_BYTES];
-            for (int i = 0; i < backlog; i++) {
-                rig.append("meter-" + i % DEVICES, body, 1);
-            }
-            while (rig.pending() < backlog + DEVICES) {
-                LockSupport.parkNanos(100_000);
-            }
+            fill(rig, backlog, body);
             AtomicBoolean stop = new AtomicBoolean();
             Thread live = Thread.ofPlatform().name("live").start(() -> live(rig, stop));
             long begin = System.nanoTime();
@@ -156,6 +151,15 @@ public final class OutboxBenchmark implements Benchmark {
             live.join();
             rounds.add("live-p99", "no-backlog", percentile(latencies, 0.99));
             rounds.add("drain", RAW, broker.rawPerSecond(backlog, body));
+        }
+    }
+
+    private static void fill(Rig rig, int backlog, byte[] body) throws InterruptedException {
+        for (int i = 0; i < backlog; i++) {
+            rig.append("meter-" + i % DEVICES, body, 1);
+        }
+        while (rig.pending() < backlog + DEVICES) {
+            LockSupport.parkNanos(100_000);
         }
     }
 

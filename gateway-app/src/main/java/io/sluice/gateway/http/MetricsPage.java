@@ -103,6 +103,10 @@ final class MetricsPage {
                 Type.GAUGE,
                 "Newest time that a reading carried, UTC.",
                 device -> device.health().lastReading().orElse(0) / 1e9);
+        polls(devices);
+    }
+
+    private void polls(List<Device> devices) {
         List<Device> polled =
                 devices.stream().filter(d -> d.polls().isPresent()).toList();
         each(

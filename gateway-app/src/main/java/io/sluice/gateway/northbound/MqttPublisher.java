@@ -15,8 +15,6 @@ import io.sluice.outbox.Forwarder;
 import io.sluice.outbox.Outgoing;
 import io.sluice.outbox.Publisher;
 import io.sluice.telemetry.MalformedMessage;
-import io.sluice.telemetry.Message.Birth;
-import io.sluice.telemetry.Message.Body;
 import io.sluice.telemetry.Message.DeviceStatus;
 import io.sluice.telemetry.Message.State;
 import io.sluice.telemetry.PtpTimestamp;
@@ -49,13 +47,12 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
     private final AliasTables tables;
     private final WallClock clock;
     private final boolean retain;
-    private final int maxBirthBytes;
+    private final RetainedMessages retained;
     private final String clientId;
 
     private final Map<String, BirthGate> births = new ConcurrentHashMap<>();
     private final Map<String, RetainedState> states = new ConcurrentHashMap<>();
     private final Map<String, DeviceStatus> latest = new ConcurrentHashMap<>();
-    private final AtomicLong birthIds = new AtomicLong();
     private final AtomicLong noSubscriber = new AtomicLong();
 
     // set once by start(), before the client connects
@@ -79,7 +76,7 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
         this.tables = tables;
         this.clock = clock;
         this.retain = northbound.retain();
-        this.maxBirthBytes = northbound.maxBatchBytes();
+        this.retained = new RetainedMessages(format, topics, tables, clock, retain, northbound.maxBatchBytes());
         this.clientId = northbound.clientId();
         this.link = BrokerHealth.Link.none(clock.now());
     }
@@ -94,7 +91,7 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
     /** Says goodbye: offline/clean, its PUBACK, DISCONNECT, within {@code limit}. */
     public void stop(Duration limit) {
         if (client != null) {
-            client.stop(presence(State.OFFLINE, connection, true), limit);
+            client.stop(retained.presence(State.OFFLINE, connection, true), limit);
         }
     }
 
@@ -191,7 +188,7 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
     /** The Will of the connection with this number: it counts only for this epoch and connection. */
     @Override
     public Optional<Will> will(long number) {
-        return Optional.of(new Will(presence(State.OFFLINE, number, false), Duration.ZERO));
+        return Optional.of(new Will(retained.presence(State.OFFLINE, number, false), Duration.ZERO));
     }
 
     /** A retained "offline" of an older connection, delivered late, would make receivers believe it: say it again. */
@@ -210,14 +207,7 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
     }
 
     private void sendPresence() {
-        mqtt().publish(presence(State.ONLINE, connection, false), outcome -> {});
-    }
-
-    private Publish presence(State state, long number, boolean clean) {
-        return message(
-                Kind.STATUS,
-                Topics.GATEWAY_DEVICE,
-                new DeviceStatus(state, number, clean, "", PtpTimestamp.ofNanos(clock.now()), Map.of()));
+        mqtt().publish(retained.presence(State.ONLINE, connection, false), outcome -> {});
     }
 
     // ---- names and states of devices
@@ -239,7 +229,7 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
 
     private RetainedState makeState(String device) {
         return new RetainedState(
-                () -> List.of(message(Kind.STATUS, device, Objects.requireNonNull(latest.get(device)))),
+                () -> List.of(retained.status(device, Objects.requireNonNull(latest.get(device)))),
                 this::sendRetained,
                 () -> {});
     }
@@ -258,26 +248,9 @@ public final class MqttPublisher implements Publisher, ConnectionListener, Statu
     }
 
     private BirthGate makeGate(String device) {
-        BirthGate made = new BirthGate(() -> birth(device), this::sendRetained, this::send);
+        BirthGate made = new BirthGate(() -> retained.birth(device), this::sendRetained, this::send);
         made.changed();
         return made;
-    }
-
-    private List<Publish> birth(String device) {
-        return BirthParts.cut(birthIds.incrementAndGet(), tables.births(device), maxBirthBytes).stream()
-                .map(part -> birthMessage(device, part))
-                .toList();
-    }
-
-    private Publish birthMessage(String device, Birth part) {
-        Publish first = message(Kind.BIRTH, device, part);
-        return part.part() == 0
-                ? first
-                : new Publish(first.topic() + "/" + part.part(), first.payload(), first.qos(), first.retain());
-    }
-
-    private Publish message(Kind kind, String device, Body body) {
-        return new Publish(topics.of(kind, device), format.encode(device, tables.epoch(), body), 1, retain);
     }
 
     private void sendRetained(Publish message, Runnable answered) {
