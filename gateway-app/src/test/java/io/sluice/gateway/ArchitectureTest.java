@@ -34,6 +34,9 @@ class ArchitectureTest {
     private static final String GPIO = "io.sluice.adapter.gpio..";
     private static final String MQTT = "io.sluice.mqtt..";
     private static final String OUTBOX = "io.sluice.outbox..";
+    /** What tests and benchmarks play the devices with. */
+    private static final String FIELD = "io.sluice.field..";
+
     private static final String GATEWAY = "io.sluice.gateway..";
     /** The simulated devices and the embedded broker are peers of the gateway, so they need the libraries too. */
     private static final String DEMO = "io.sluice.gateway.demo..";
@@ -44,13 +47,13 @@ class ArchitectureTest {
 
     /** A rule over a package that is empty or misspelt would hold for ever. */
     @ParameterizedTest
-    @ValueSource(strings = {PROFILES, TELEMETRY, SPI, MODBUS, OPCUA, GPIO, MQTT, OUTBOX, GATEWAY, DEMO})
+    @ValueSource(strings = {PROFILES, TELEMETRY, SPI, MODBUS, OPCUA, GPIO, MQTT, OUTBOX, FIELD, GATEWAY, DEMO})
     void everyModuleIsSeenByTheseRules(String module) {
         assertThat(CLASSES.that(resideInAPackage(module))).isNotEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {PROFILES, TELEMETRY, MQTT, OUTBOX})
+    @ValueSource(strings = {PROFILES, TELEMETRY, MQTT, OUTBOX, FIELD})
     void foundationsImportNothingOfOurs(String module) {
         seesOfOurs(module, module);
     }

@@ -1,5 +1,6 @@
 package io.sluice.benchmarks.gateway;
 
+import io.sluice.field.ModbusField;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -5,7 +5,7 @@ import io.sluice.benchmarks.Benchmark;
 import io.sluice.benchmarks.Figure;
 import io.sluice.benchmarks.Plan;
 import io.sluice.benchmarks.Rounds;
-import io.sluice.benchmarks.gateway.ModbusField;
+import io.sluice.field.ModbusField;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

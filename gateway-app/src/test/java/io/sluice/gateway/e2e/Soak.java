@@ -3,6 +3,7 @@ package io.sluice.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.field.ModbusField;
 import io.sluice.gateway.receiver.Receiver;
 import io.sluice.gateway.runtime.Settings;
 import io.sluice.mqtt.MqttOptions;
@@ -14,6 +15,7 @@ import io.sluice.telemetry.TagTables;
 import io.sluice.telemetry.Value;
 import io.sluice.telemetry.Verifier;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +120,8 @@ class Soak {
         try (Mosquitto broker =
                         Mosquitto.start(directory.resolve("broker"), "persistence false", "autosave_on_changes false");
                 CutLine line = new CutLine(broker.port());
-                CountingField field = new CountingField(devices)) {
+                ModbusField field = new ModbusField(devices)) {
+            serve(field);
             Receiver receiver = receiver(broker.port(), seen);
             Thread thread = Thread.ofPlatform().name("receiver").daemon().start(() -> listen(receiver));
             receiver.awaitSubscribed(Duration.ofSeconds(10));
@@ -166,7 +169,17 @@ class Soak {
         }
     }
 
-    private void write(int port, CountingField field) throws IOException {
+    private static void serve(ModbusField field) {
+        Thread.ofPlatform().name("field").daemon().start(() -> {
+            try {
+                field.serve();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private void write(int port, ModbusField field) throws IOException {
         List<String> profile = new ArrayList<>(List.of(
                 "schema: 1",
                 "profile: counting",
@@ -174,9 +187,9 @@ class Soak {
                 "title: Answers that are counted",
                 "defaults: { table: holding, type: uint16 }",
                 "tags:",
-                "  answer: { address: 0, type: uint32 }"));
+                "  answer: { address: %d, type: uint32 }".formatted(ModbusField.COUNTER)));
         for (int i = 1; i < TAGS; i++) {
-            profile.add("  r%d: { address: %d }".formatted(i, i + 1));
+            profile.add("  r%d: { address: %d }".formatted(i, ModbusField.COUNTER + 1 + i));
         }
         Files.write(directory.resolve("counting.yaml"), profile);
         List<String> lines = new ArrayList<>(List.of(
@@ -277,7 +290,7 @@ class Soak {
     // ---- the verdict
 
     private void judgeBalance(
-            JsonNode status, Seen seen, CountingField field, List<StreamVerdict> verdicts, double seconds) {
+            JsonNode status, Seen seen, ModbusField field, List<StreamVerdict> verdicts, double seconds) {
         long offered = readings(status, "offered");
         say(
                 "%,d readings offered, %,.0f a second; the line was cut %d times, for %.0f s in all",
@@ -312,7 +325,7 @@ class Soak {
     }
 
     /** Every answer of the field came, and nothing else. */
-    private void judgeAnswers(Seen seen, CountingField field) {
+    private void judgeAnswers(Seen seen, ModbusField field) {
         long answered = 0;
         for (int i = 0; i < devices; i++) {
             BitSet came = seen.answers.getOrDefault(device(i), new BitSet());
