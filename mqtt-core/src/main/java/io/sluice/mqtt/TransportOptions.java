@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param tls for {@code mqtts://} and {@code wss://}
  * @param proxy through which every broker is reached; it resolves their names
  * @param preferredRetry connected to another broker than the first of the list, the client looks this often whether the first one
- *     can be reached again, and goes back to it; 0: only after a lost connection
+ *     can be reached again, and goes back to it; each time that it then refuses the session the wait is doubled, up to an hour;
+ *     0: only after a lost connection
  */
 public record TransportOptions(Tls tls, Optional<Proxy> proxy, Duration preferredRetry) {
 

@@ -126,7 +126,8 @@ final class GatewayKeys {
             SettingType.duration(Duration.ZERO, Duration.ofDays(1)),
             Duration.ofMinutes(10),
             "On another broker than the first of the list: how often to look whether the first can be reached again, to go "
-                    + "back to it. `0s`: only after a lost connection.");
+                    + "back to it. Each time that it then refuses the session the wait is doubled, up to an hour. "
+                    + "`0s`: only after a lost connection.");
     static final Setting<Path> CA = Setting.optional(
             "tls.ca", SettingType.file(), "Certificates to trust (PEM). Without it: those of the Java runtime.");
     static final Setting<Path> CERTIFICATE =
