@@ -76,7 +76,7 @@ final class BrowseCommand implements Callable<Integer> {
             names = "--state",
             paramLabel = "DIR",
             description = "where certificates are, as of a gateway (${DEFAULT-VALUE})")
-    private Path state = Path.of("state");
+    private Path state = Path.of(".sluice");
 
     @Override
     public Integer call() throws InterruptedException {

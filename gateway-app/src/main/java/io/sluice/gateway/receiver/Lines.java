@@ -1,5 +1,6 @@
 package io.sluice.gateway.receiver;
 
+import io.sluice.adapter.opcua.StatusNames;
 import io.sluice.telemetry.ClockState;
 import io.sluice.telemetry.Message;
 import io.sluice.telemetry.PtpTimestamp;
@@ -158,7 +159,11 @@ public final class Lines {
             return text;
         }
         return switch (status.space()) {
-            case OPCUA -> text + " 0x" + HexFormat.of().toHexDigits(status.code());
+            case OPCUA ->
+                text + " 0x" + HexFormat.of().toHexDigits(status.code())
+                        + StatusNames.find(status.code())
+                                .map(name -> " " + name)
+                                .orElse("");
             case MODBUS -> text + " exception " + status.code();
             case SLUICE -> text + " " + sluice(status.code());
             case UNSPECIFIED -> text + " code " + status.code();
@@ -183,7 +188,19 @@ public final class Lines {
     }
 
     private static String state(Value value, @Nullable TagDescriptor tag) {
-        if (tag == null || !(value instanceof Value.Signed(long number))) {
+        @Nullable
+        Long number = switch (value) {
+            case Value.Signed(long v) -> v;
+            case Value.Unsigned(long v) -> v;
+            case Value.Float32 _,
+                    Value.Float64 _,
+                    Value.Bool _,
+                    Value.Text _,
+                    Value.Bytes _,
+                    Value.Structure _,
+                    Value.Elements _ -> null;
+        };
+        if (tag == null || number == null) {
             return "";
         }
         return tag.enumeration().stream()

@@ -4,6 +4,7 @@ import io.sluice.telemetry.Value;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -45,6 +46,15 @@ final class Arguments {
             return arguments;
         } catch (JacksonException e) {
             throw new Malformed("its arguments are not a JSON array: " + e.getOriginalMessage());
+        }
+    }
+
+    /** The elements of what may be written to an array; empty if it is no JSON array. */
+    static Optional<List<Value>> array(String text) {
+        try {
+            return text.strip().startsWith("[") ? Optional.of(parse(text)) : Optional.empty();
+        } catch (Malformed e) {
+            return Optional.empty();
         }
     }
 

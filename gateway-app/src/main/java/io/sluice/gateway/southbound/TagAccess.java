@@ -92,7 +92,21 @@ public final class TagAccess {
         PlannedTag planned = tags.get(index);
         TagDefinition definition = definition(planned);
         TagFacts facts = TagFacts.of(definition, described.apply(tag));
-        return switch (WriteRules.check(definition, planned.type(), facts, text)) {
+        Optional<List<Value>> elements = planned.type() == null ? Arguments.array(text) : Optional.empty();
+        if (elements.isEmpty()) {
+            return write(index, WriteRules.check(definition, planned.type(), facts, text));
+        }
+        WriteResult array = write(index, WriteRules.check(definition, facts, elements.get()));
+        if (!(array instanceof WriteResult.Refused)) {
+            return array;
+        }
+        // Only the device knows whether it is an array, or a text that looks like one.
+        WriteResult whole = write(index, WriteRules.check(definition, null, facts, text));
+        return whole instanceof WriteResult.Refused ? array : whole;
+    }
+
+    private WriteResult write(int index, WriteRules.Verdict verdict) throws InterruptedException {
+        return switch (verdict) {
             case WriteRules.Verdict.Refused(String why) -> new WriteResult.Refused(why);
             case WriteRules.Verdict.Allowed(Value raw) -> write(index, raw);
         };

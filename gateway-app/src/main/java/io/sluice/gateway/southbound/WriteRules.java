@@ -7,6 +7,7 @@ import io.sluice.telemetry.ValueType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -73,11 +74,48 @@ public final class WriteRules {
         }
     }
 
-    private Value raw(@Nullable ValueType type, String text) throws NotAllowed {
+    /**
+     * Judges all elements of an array, each like a value of its own.
+     *
+     * @param elements as they were typed, of a type that only the device knows
+     */
+    static Verdict check(TagDefinition tag, TagFacts facts, List<Value> elements) {
+        try {
+            return new Verdict.Allowed(new WriteRules(tag, facts).raw(elements));
+        } catch (NotAllowed e) {
+            return new Verdict.Refused(e.why);
+        }
+    }
+
+    private Value raw(List<Value> elements) throws NotAllowed {
+        checkWritable();
+        List<Value> raw = new ArrayList<>(elements.size());
+        for (Value element : elements) {
+            raw.add(
+                    switch (element) {
+                        case Value.Elements _ -> throw new NotAllowed("arrays of arrays cannot be written");
+                        case Value.Float64(double number) ->
+                            raw(null, BigDecimal.valueOf(number).toPlainString());
+                        case Value.Signed(long number) -> raw(null, Long.toString(number));
+                        case Value.Unsigned(long number) -> raw(null, Long.toUnsignedString(number));
+                        case Value.Bool(boolean bool) -> raw(null, Boolean.toString(bool));
+                        case Value.Text(String text) -> raw(null, text);
+                        case Value.Float32 _, Value.Bytes _, Value.Structure _ ->
+                            throw new IllegalArgumentException("no value of JSON: " + element.type());
+                    });
+        }
+        return new Value.Elements(raw);
+    }
+
+    private void checkWritable() throws NotAllowed {
         if (!tag.writable()) {
             throw new NotAllowed(
                     "it is not writable: 'writable: true' in its profile or in the device's tags allows it");
         }
+    }
+
+    private Value raw(@Nullable ValueType type, String text) throws NotAllowed {
+        checkWritable();
         Optional<Long> named = named(text);
         if (named.isPresent()) {
             return enumeration(type, named.get());

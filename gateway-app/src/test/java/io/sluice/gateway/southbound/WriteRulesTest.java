@@ -202,4 +202,23 @@ class WriteRulesTest {
         range = new Range(BigDecimal.ZERO, BigDecimal.ONE);
         assertThat(refused(null, "1.1")).contains("outside");
     }
+
+    @Test
+    void keepsTheRulesForEachElementOfAnArray() {
+        scale = "0.1";
+        range = new Range(BigDecimal.ZERO, BigDecimal.ONE);
+        assertThat(array(new Value.Float64(0.3), new Value.Signed(1)))
+                .isEqualTo(new WriteRules.Verdict.Allowed(
+                        new Value.Elements(List.of(new Value.Text("3"), new Value.Text("10")))));
+        assertThat(array(new Value.Signed(1), new Value.Float64(1.1)))
+                .isInstanceOfSatisfying(
+                        WriteRules.Verdict.Refused.class,
+                        refused -> assertThat(refused.why()).startsWith("1.1 is outside its range"));
+        writable = false;
+        assertThat(array()).isInstanceOf(WriteRules.Verdict.Refused.class);
+    }
+
+    private WriteRules.Verdict array(Value... elements) {
+        return WriteRules.check(tag(), TagFacts.of(tag(), described), List.of(elements));
+    }
 }

@@ -2,6 +2,7 @@ package io.sluice.adapter.opcua;
 
 import io.sluice.adapter.Sample;
 import io.sluice.adapter.SampleQueue;
+import io.sluice.adapter.opcua.HistoryCall.Page;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,12 +22,9 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ExtensionObject;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UByte;
-import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
 import org.eclipse.milo.opcua.stack.core.types.structured.HistoryData;
 import org.eclipse.milo.opcua.stack.core.types.structured.HistoryReadResult;
-import org.eclipse.milo.opcua.stack.core.types.structured.HistoryReadValueId;
-import org.eclipse.milo.opcua.stack.core.types.structured.ReadRawModifiedDetails;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +39,6 @@ final class Backfill {
 
     private static final Logger LOG = LoggerFactory.getLogger(Backfill.class);
     private static final long SECOND = 1_000_000_000L;
-    private static final int VALUES_PER_NODE = 1_000;
     private static final int MAX_UNANSWERED = 2;
 
     private final OpcUaPlan plan;
@@ -52,27 +49,8 @@ final class Backfill {
     private final Continuity continuity;
     private final SampleQueue samples;
     private final Map<Integer, Boolean> historic = new HashMap<>();
-    private final ArrayDeque<Call> calls = new ArrayDeque<>();
+    private final ArrayDeque<HistoryCall> calls = new ArrayDeque<>();
     private Optional<Span> lost = Optional.empty();
-
-    /**
-     * One gap on its way.
-     *
-     * @param joined whether the history has shown the value before the gap
-     * @param reachedNanos UTC nanoseconds until when it is filled
-     */
-    private record Page(Gap gap, ReadValueId node, ByteString continuation, boolean joined, long reachedNanos) {}
-
-    /**
-     * One HistoryRead.
-     *
-     * @param unanswered how often it was tried in vain
-     */
-    private record Call(long startNanos, long endNanos, List<Page> pages, int unanswered) {
-        Call of(List<Page> some) {
-            return new Call(startNanos, endNanos, some, 0);
-        }
-    }
 
     Backfill(
             OpcUaPlan plan,
@@ -136,7 +114,7 @@ final class Backfill {
             }
         }
         bySpan.forEach((span, pages) -> chunks.split(Chunks.Service.HISTORY, pages)
-                .forEach(chunk -> calls.add(new Call(span.firstNanos(), span.lastNanos(), chunk, 0))));
+                .forEach(chunk -> calls.add(new HistoryCall(span.firstNanos(), span.lastNanos(), chunk, 0))));
     }
 
     /** To whole seconds, so that tags of one interruption share calls; what is too much is left out again. */
@@ -165,13 +143,13 @@ final class Backfill {
 
     /** One call, if there is something to do. A call that the server refuses, or does not answer for long, loses its gaps. */
     void step() throws InterruptedException {
-        @Nullable Call call = calls.poll();
+        @Nullable HistoryCall call = calls.poll();
         if (call == null) {
             return;
         }
         try {
             HistoryReadResult @Nullable [] results = client.historyRead(
-                            details(call), TimestampsToReturn.Both, false, ids(call.pages()))
+                            call.details(), TimestampsToReturn.Both, false, call.ids())
                     .getResults();
             if (results == null || results.length != call.pages().size()) {
                 throw new UaException(StatusCodes.Bad_UnexpectedError, "as many results as nodes expected");
@@ -182,43 +160,29 @@ final class Backfill {
         }
     }
 
-    private void failed(Call call, UaException e) {
+    private void failed(HistoryCall call, UaException e) {
         if (chunks.shrink(Chunks.Service.HISTORY, call.pages().size(), e)) {
             chunks.split(Chunks.Service.HISTORY, call.pages()).forEach(part -> calls.addFirst(call.of(part)));
             return;
         }
         if (!(e instanceof UaServiceFaultException) && call.unanswered() < MAX_UNANSWERED) {
-            calls.addFirst(new Call(call.startNanos(), call.endNanos(), call.pages(), call.unanswered() + 1));
+            calls.addFirst(new HistoryCall(call.startNanos(), call.endNanos(), call.pages(), call.unanswered() + 1));
             return;
         }
         LOG.warn("{}: the history cannot be read: {}", plan.device().id(), LinkFailure.reason(e));
         call.pages().forEach(page -> lose(page.gap(), page.gap().toNanos()));
     }
 
-    private static ReadRawModifiedDetails details(Call call) {
-        return new ReadRawModifiedDetails(
-                false,
-                Translation.dateTime(call.startNanos()),
-                Translation.dateTime(call.endNanos()),
-                UInteger.valueOf(VALUES_PER_NODE),
-                false);
-    }
-
-    private static List<HistoryReadValueId> ids(List<Page> pages) {
-        return pages.stream()
-                .map(page -> new HistoryReadValueId(
-                        page.node().getNodeId(),
-                        page.node().getIndexRange(),
-                        page.node().getDataEncoding(),
-                        page.continuation()))
-                .toList();
-    }
-
-    private void take(Call call, HistoryReadResult[] results) throws InterruptedException {
+    private void take(HistoryCall call, HistoryReadResult[] results) throws InterruptedException {
         List<Sample> found = new ArrayList<>();
         List<Page> more = new ArrayList<>();
+        List<Page> again = new ArrayList<>();
         for (int i = 0; i < results.length; i++) {
             Page page = call.pages().get(i);
+            if (isWithoutPlace(results[i]) && results.length > 1) {
+                again.add(page);
+                continue;
+            }
             @Nullable List<DataValue> values = values(results[i]);
             if (values == null) {
                 LOG.debug(
@@ -239,9 +203,20 @@ final class Backfill {
                 }
             });
         }
+        if (!again.isEmpty()) {
+            UaException refusal = new UaException(StatusCodes.Bad_NoContinuationPoints);
+            chunks.shrink(Chunks.Service.HISTORY, again.size() + 1, refusal);
+            chunks.split(Chunks.Service.HISTORY, again).forEach(part -> calls.addFirst(call.of(part)));
+        }
         if (!more.isEmpty()) {
+            // Before the others, since it frees what they need.
             calls.addFirst(call.of(more));
         }
+    }
+
+    /** The server keeps only so many reads that go on (Part 4 §7.9): the rest comes when those are at their end. */
+    private static boolean isWithoutPlace(HistoryReadResult result) {
+        return result.getStatusCode().value() == StatusCodes.Bad_NoContinuationPoints;
     }
 
     /** {@code null} if the server refuses. */

@@ -73,16 +73,21 @@ final class Chunks {
      * @return whether it is worth to try with less
      */
     boolean shrink(Service service, int carried, UaException refusal) {
-        long code = refusal.getStatusCode().value();
-        boolean tooMuch = code == StatusCodes.Bad_TooManyOperations
-                || code == StatusCodes.Bad_RequestTooLarge
-                || code == StatusCodes.Bad_ResponseTooLarge
-                || code == StatusCodes.Bad_EncodingLimitsExceeded;
-        if (!tooMuch || carried <= 1) {
+        if (!isTooMuch(refusal) || carried <= 1) {
             return false;
         }
         Objects.requireNonNull(sizes.get(service)).accumulateAndGet(carried / 2, Math::min);
         return true;
+    }
+
+    /** Whether less would do. */
+    private static boolean isTooMuch(UaException refusal) {
+        long code = refusal.getStatusCode().value();
+        return code == StatusCodes.Bad_TooManyOperations
+                || code == StatusCodes.Bad_RequestTooLarge
+                || code == StatusCodes.Bad_ResponseTooLarge
+                || code == StatusCodes.Bad_EncodingLimitsExceeded
+                || code == StatusCodes.Bad_NoContinuationPoints;
     }
 
     /** Calls as often as the limits need; the results are in the order of what was asked for. */

@@ -95,7 +95,9 @@ final class Coercion {
             case Double -> real(value);
             case StatusCode -> new StatusCode(integer(value, 0, 0xFFFF_FFFFL).longValue());
             case String -> text(value);
-            case LocalizedText -> LocalizedText.english(text(value));
+            // What people type is of no language; of one it would leave the others' texts as they were (Part 4
+            // §5.11.4.1).
+            case LocalizedText -> new LocalizedText(null, text(value));
             case DateTime -> time(text(value));
             case Guid -> guid(text(value));
             case NodeId -> NodeId.parseOrNull(text(value)) instanceof NodeId node ? node : misfit(value);

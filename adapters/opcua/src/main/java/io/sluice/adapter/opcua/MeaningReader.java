@@ -64,14 +64,15 @@ final class MeaningReader {
 
     /**
      * @param tags in the order of the nodes
+     * @param known whether the server has the node, in the same order
      * @param structures whether a tag has a structure that the server defines
      */
-    record Meanings(List<TagMeaning> tags, boolean structures) {}
+    record Meanings(List<TagMeaning> tags, List<Boolean> known, boolean structures) {}
 
     Meanings read(List<NodeId> variables) throws UaException {
-        List<Optional<NodeId>> types = reader.read(variables, AttributeId.DataType).stream()
-                .map(MeaningReader::dataType)
-                .toList();
+        List<DataValue> dataTypes = reader.read(variables, AttributeId.DataType);
+        List<Optional<NodeId>> types =
+                dataTypes.stream().map(MeaningReader::dataType).toList();
         List<NodeId> ownTypes =
                 types.stream().flatMap(Optional::stream).distinct().toList();
         Map<NodeId, Object> definitions = definitions(ownTypes);
@@ -95,7 +96,10 @@ final class MeaningReader {
                     text(descriptions.get(i)),
                     detail(own, text(displayNames.get(i)), typeDefinitions.get(i))));
         }
-        return new Meanings(meanings, definitions.values().stream().anyMatch(StructureDefinition.class::isInstance));
+        return new Meanings(
+                meanings,
+                dataTypes.stream().map(value -> value.statusCode().isGood()).toList(),
+                definitions.values().stream().anyMatch(StructureDefinition.class::isInstance));
     }
 
     /** Empty for the types of the standard that carry no names of their own. */

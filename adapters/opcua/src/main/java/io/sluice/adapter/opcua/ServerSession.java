@@ -363,6 +363,11 @@ final class ServerSession {
         if (lost.isPresent()) {
             nextLossNanos = System.nanoTime() + BETWEEN_LOSSES_NANOS;
             Span span = lost.get();
+            LOG.warn(
+                    "{}: values between {} and {} did not come, and cannot be had from the server's history",
+                    plan.device().id(),
+                    Translation.dateTime(span.firstNanos()).getJavaInstant(),
+                    Translation.dateTime(span.lastNanos()).getJavaInstant());
             samples.submit(sink -> sink.lost(LossReason.SOURCE_GAP, 0, span.firstNanos(), span.lastNanos()));
         }
     }

@@ -3,12 +3,15 @@ package io.sluice.adapter.opcua;
 import io.sluice.adapter.Sample;
 import io.sluice.adapter.SampleQueue;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
+import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
@@ -38,6 +41,10 @@ final class SessionTags {
     private final Reader reader;
     private final MeaningReader meanings;
     private final SourceFilters filters;
+
+    /** Nodes that the server did not have, and so said nothing of. */
+    private final Map<Integer, NodeId> unknown = new LinkedHashMap<>();
+
     private final Polling polling;
     private final Subscriptions subscriptions;
 
@@ -142,6 +149,11 @@ final class SessionTags {
         }
         MeaningReader.Meanings said = meanings.read(nodes);
         describe(tags, said);
+        for (int i = 0; i < tags.size(); i++) {
+            if (!said.known().get(i)) {
+                unknown.put(tags.get(i), nodes.get(i));
+            }
+        }
         Map<Integer, Double> bands = filters.choose(tags, nodes, said.tags());
         samples.submit(_ -> sink.filtered(bands));
         for (int i = 0; i < tags.size(); i++) {
@@ -225,7 +237,25 @@ final class SessionTags {
             client.readNamespaceTable();
             take(missing, resolve(missing));
         }
+        describeLate();
         subscriptions.create();
+    }
+
+    /** What nodes mean that have come since. */
+    private void describeLate() throws UaException, InterruptedException {
+        List<Integer> tags = List.copyOf(unknown.keySet());
+        List<DataValue> types = reader.read(List.copyOf(unknown.values()), AttributeId.DataType);
+        List<Integer> come = new ArrayList<>();
+        List<NodeId> nodes = new ArrayList<>();
+        for (int i = 0; i < tags.size(); i++) {
+            if (types.get(i).statusCode().isGood()) {
+                come.add(tags.get(i));
+                nodes.add(Objects.requireNonNull(unknown.remove(tags.get(i))));
+            }
+        }
+        if (!come.isEmpty()) {
+            describe(come, meanings.read(nodes));
+        }
     }
 
     private List<Integer> missing() {

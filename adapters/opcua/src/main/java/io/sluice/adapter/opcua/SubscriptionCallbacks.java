@@ -62,7 +62,7 @@ final class SubscriptionCallbacks implements OpcUaSubscription.SubscriptionListe
 
     @Override
     public void onStatusChanged(OpcUaSubscription subscription, StatusCode status) {
-        if (status.value() == StatusCodes.Bad_Timeout || status.value() == StatusCodes.Good_SubscriptionTransferred) {
+        if (status.isBad() || status.value() == StatusCodes.Good_SubscriptionTransferred) {
             events.add(new LinkEvent.SubscriptionGone(
                     "the server ended the Subscription (" + StatusNames.of(status.value()) + ")"));
         }

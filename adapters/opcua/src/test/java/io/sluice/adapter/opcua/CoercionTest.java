@@ -49,7 +49,7 @@ class CoercionTest {
                 row(OpcUaDataType.Float, new Value.Text("21.5"), 21.5f),
                 row(OpcUaDataType.Double, new Value.Signed(7), 7.0),
                 row(OpcUaDataType.String, new Value.Text("grüße"), "grüße"),
-                row(OpcUaDataType.LocalizedText, new Value.Text("on"), LocalizedText.english("on")),
+                row(OpcUaDataType.LocalizedText, new Value.Text("on"), new LocalizedText(null, "on")),
                 row(
                         OpcUaDataType.DateTime,
                         new Value.Text("1970-01-01T00:00:01Z"),

@@ -25,6 +25,19 @@ final class History {
     private static final int PAGE = 50;
 
     private final Map<String, List<DataValue>> values = new ConcurrentHashMap<>();
+    private final int places;
+    private int taken;
+
+    History() {
+        this(Integer.MAX_VALUE);
+    }
+
+    /**
+     * @param places how many reads may have been begun and not ended at a time
+     */
+    History(int places) {
+        this.places = places;
+    }
 
     /** In the order of their times. */
     void keep(String name, DataValue value) {
@@ -34,7 +47,7 @@ final class History {
         }
     }
 
-    HistoryReadResult read(OpcUaServer server, HistoryReadDetails details, HistoryReadValueId id) {
+    synchronized HistoryReadResult read(OpcUaServer server, HistoryReadDetails details, HistoryReadValueId id) {
         ReadRawModifiedDetails raw = (ReadRawModifiedDetails) details;
         List<DataValue> kept =
                 values.getOrDefault(id.getNodeId().getIdentifier().toString(), List.of());
@@ -52,6 +65,11 @@ final class History {
                 ? 0
                 : ByteBuffer.wrap(continuation.bytesOrEmpty()).getInt();
         int to = Math.min(found.size(), from + PAGE);
+        int needed = (to < found.size() ? 1 : 0) - (from > 0 ? 1 : 0);
+        if (taken + needed > places) {
+            return new HistoryReadResult(new StatusCode(StatusCodes.Bad_NoContinuationPoints), null, null);
+        }
+        taken += needed;
         ByteString next = to == found.size()
                 ? ByteString.NULL_VALUE
                 : ByteString.of(ByteBuffer.allocate(4).putInt(to).array());

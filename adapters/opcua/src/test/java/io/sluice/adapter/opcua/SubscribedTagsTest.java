@@ -178,6 +178,22 @@ class SubscribedTagsTest {
         return ExtensionObject.of(ByteString.of(new byte[] {content}), new NodeId(1, "nobody knows"));
     }
 
+    @Test
+    void aNodeThatComesLaterIsDescribedBeforeItsFirstValue() {
+        LocalizedText shown = LocalizedText.english("kN");
+        try (Bench bench = new Bench(
+                Bench.plan(server.endpoint(), Bench.node("Late"), Bench.polled("Late", Duration.ofMillis(50))),
+                state)) {
+            await().until(() -> bench.sink.samples.size() >= 2);
+            server.addAnalog("Late", 12.5, new EUInformation("", KILONEWTON, shown, shown), new Range(0.0, 4000.0));
+            await().until(() -> new Value.Float64(12.5).equals(bench.sink.lastValue(0)));
+            assertThat(Objects.requireNonNull(bench.sink.meanings.get(0)).unit())
+                    .isEqualTo("kN");
+            await().until(() ->
+                    Objects.requireNonNull(bench.sink.meanings.get(1)).unit().equals("kN"));
+        }
+    }
+
     private static Detail named(String displayName) {
         return new Detail(displayName, "", OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
     }

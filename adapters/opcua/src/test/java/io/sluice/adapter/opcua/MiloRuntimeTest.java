@@ -1,0 +1,24 @@
+package io.sluice.adapter.opcua;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.Assertions;
+import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfig;
+import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfigBuilder;
+import org.junit.jupiter.api.Test;
+
+class MiloRuntimeTest {
+
+    @Test
+    void whatTheLibraryStillCallsAfterTheEndIsNoError() throws Exception {
+        MiloRuntime runtime = new MiloRuntime();
+        OpcTcpClientTransportConfigBuilder builder = OpcTcpClientTransportConfig.newBuilder();
+        runtime.configure(builder, Duration.ofSeconds(1));
+        OpcTcpClientTransportConfig config = builder.build();
+        runtime.close();
+        CountDownLatch ran = new CountDownLatch(1);
+        config.getExecutor().execute(ran::countDown);
+        Assertions.assertThat(ran.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+}
