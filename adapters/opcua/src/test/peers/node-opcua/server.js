@@ -1,10 +1,14 @@
 // An OPC UA server that is not ours, for the tests. Arguments: port, directory for its certificates, and
 //   limits=announced   100 operations for each call, 500 MonitoredItems for each Subscription; variables T0 … T4999
 //   limits=silent      the same, but its OperationLimits say 0, which means none
+//   triggers=refused   it does not link MonitoredItems (SetTriggering)
 // It says "ready" when it listens, and understands on its standard input:
 //   count N NAME  sets Count, or Kept, which has a history, to 1 … N, one every 150 ms, and says "count V" for each value
 //                 that it held
 //   event N TEXT  raises an event of the Tank with that Severity and Message
+//   grow F NAME N adds the variable NAME, which is N, to the folder F, and says "grown NAME": it tells of changes in Line, but
+//                 not of those in Quiet
+//   fell F NAME   takes it away, and says "felled NAME"
 //   level N       sets TankLevel, of which the alarm TankLevel is active above 100
 //   trust FILE    takes the user's certificate in it (PEM), and says "trusted"; it takes no other
 //   lose N        sets Count to N and raises an event, in notifications that are sent to nobody and cannot be repeated
@@ -14,10 +18,14 @@
 const readline = require("readline");
 const { X509Certificate } = require("crypto");
 const fs = require("fs");
-const { OPCUAServer, OPCUACertificateManager, DataType, VariantArrayType, StatusCodes, MessageSecurityMode, SecurityPolicy, coerceNodeId, standardUnits, Variant } =
+const { OPCUAServer, OPCUACertificateManager, DataType, VariantArrayType, StatusCodes, MessageSecurityMode, SecurityPolicy, coerceNodeId, standardUnits, Subscription, Variant } =
   require("node-opcua");
 
-const [port, directory, limits] = [Number(process.argv[2]), process.argv[3], process.argv[4]];
+const [port, directory, ...options] = [Number(process.argv[2]), ...process.argv.slice(3)];
+const limits = options.find((option) => option.startsWith("limits="));
+if (options.includes("triggers=refused")) {
+  Subscription.prototype.setTriggering = () => ({ statusCode: StatusCodes.BadServiceUnsupported });
+}
 // What it tells clients to connect to; servers that announce such a name are common.
 const ANNOUNCED = "a-host-that-nobody-resolves.invalid";
 const NAMESPACE = "urn:sluice:test";
@@ -147,6 +155,11 @@ async function main() {
     browseName: "TankLevelCondition", conditionName: "TankLevel", componentOf: tank, conditionSource: level, inputNode: level,
     highHighLimit: 200, highLimit: 100, lowLimit: 0, lowLowLimit: -100,
   });
+  // A server tells of changes below nodes that have a NodeVersion.
+  const folders = {
+    Line: own.addFolder(folder, { browseName: "Line", nodeId: "s=Line", nodeVersion: "0" }),
+    Quiet: own.addFolder(folder, { browseName: "Quiet", nodeId: "s=Quiet" }),
+  };
   await server.start();
 
   const commands = {
@@ -168,6 +181,16 @@ async function main() {
         console.log(`count ${value}`);
         if (value >= Number(last)) clearInterval(timer);
       }, 150);
+    },
+    grow(name, browseName, value) {
+      own
+        .addVariable({ componentOf: folders[name], nodeId: `s=${name}/${browseName}`, browseName, dataType: "Int32" })
+        .setValueFromSource({ dataType: DataType.Int32, value: Number(value) });
+      console.log(`grown ${browseName}`);
+    },
+    fell(name, browseName) {
+      space.deleteNode(coerceNodeId(`ns=${own.index};s=${name}/${browseName}`));
+      console.log(`felled ${browseName}`);
     },
     async trust(file) {
       await users.trustCertificate(new X509Certificate(fs.readFileSync(file)).raw);

@@ -2,6 +2,7 @@ package io.sluice.adapter;
 
 import io.sluice.telemetry.Message.LossReason;
 import io.sluice.telemetry.Status;
+import java.util.List;
 
 /**
  * Where an adapter delivers what it reads of one device. Confined to one thread of the adapter. Every method may wait
@@ -36,6 +37,12 @@ public interface DeviceSink {
      * @param tag index into {@link DevicePlan#tags}
      */
     default void reportAnew(int tag) throws InterruptedException {}
+
+    /**
+     * These are accepted next. A sink that has to make something ready for the first sample of a tag, and would wait for each,
+     * can wait for all of them at once. Nothing is accepted by this; a sink that makes nothing ready need do nothing.
+     */
+    default void coming(List<Sample> samples) throws InterruptedException {}
 
     /** One reading of one tag. */
     void accept(Sample sample) throws InterruptedException;

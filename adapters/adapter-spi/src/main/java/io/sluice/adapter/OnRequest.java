@@ -3,6 +3,7 @@ package io.sluice.adapter;
 import io.sluice.telemetry.Status;
 import io.sluice.telemetry.Value;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -14,6 +15,16 @@ import java.util.concurrent.CompletionStage;
  * gateway before it calls.
  */
 public interface OnRequest {
+
+    /**
+     * Which of the device's tags that have no name before {@link DeviceSink#found} have been found.
+     *
+     * @param device id
+     * @return indices into {@link DevicePlan#tags} by name
+     */
+    default Map<String, Integer> found(String device) {
+        return Map.of();
+    }
 
     /**
      * Reads the tags from the device now.

@@ -22,12 +22,15 @@ public final class SampleQueue implements AutoCloseable {
         void run(DeviceSink sink) throws InterruptedException;
     }
 
+    /** Samples that came in one piece. */
+    private record Together(List<Sample> samples) {}
+
     private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int BATCH_SAMPLES = 100;
     /** Well under the time after which a library takes a callback that waits for a source that is silent. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    /** Samples one by one or in lists, and actions; as many as {@link #room} lets in. */
+    /** Samples one by one or together, and actions; as many as {@link #room} lets in. */
     private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
 
     private final Semaphore room;
@@ -78,7 +81,7 @@ public final class SampleQueue implements AutoCloseable {
         // In one piece, since to wake the sink's thread costs more than what is done with a hundred samples.
         if (room.tryAcquire(samples.size())) {
             stuck = false;
-            queue.add(samples);
+            queue.add(new Together(samples));
             return;
         }
         long deadline = System.nanoTime() + (stuck ? 0 : patienceNanos);
@@ -92,7 +95,7 @@ public final class SampleQueue implements AutoCloseable {
         boolean taken = room.tryAcquire(size, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         stuck = !taken;
         if (taken) {
-            queue.add(part);
+            queue.add(new Together(part));
         } else {
             drop(size);
         }
@@ -148,7 +151,7 @@ public final class SampleQueue implements AutoCloseable {
                 room.release();
                 yield 1;
             }
-            case List<?> samples -> handleAll(samples);
+            case Together(List<Sample> samples) -> handleAll(samples);
             default -> {
                 ((SinkAction) item).run(sink);
                 room.release();
@@ -158,7 +161,8 @@ public final class SampleQueue implements AutoCloseable {
     }
 
     /** Closes a batch whenever it has enough, and leaves the last one open. */
-    private int handleAll(List<?> samples) throws InterruptedException {
+    private int handleAll(List<Sample> samples) throws InterruptedException {
+        sink.coming(samples);
         int size = samples.size();
         int inBatch = 0;
         for (int i = 0; i < size; i++) {
@@ -167,7 +171,7 @@ public final class SampleQueue implements AutoCloseable {
                 room.release(inBatch);
                 inBatch = 0;
             }
-            sink.accept((Sample) samples.get(i));
+            sink.accept(samples.get(i));
             inBatch++;
         }
         room.release(inBatch);

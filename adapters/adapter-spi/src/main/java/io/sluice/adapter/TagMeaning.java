@@ -2,7 +2,9 @@ package io.sluice.adapter;
 
 import io.sluice.telemetry.TagDescriptor.Detail;
 import io.sluice.telemetry.TagDescriptor.EnumValue;
+import io.sluice.telemetry.ValueType;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -13,6 +15,8 @@ import java.util.OptionalDouble;
  * @param enumeration names of the values in ascending order, empty if it is no enumeration
  * @param low lower end of the engineering range
  * @param high upper end of the engineering range
+ * @param type in which the wire carries its values before scaling; empty where only a value can tell. No promise: a value may
+ *     come in another one
  */
 public record TagMeaning(
         String unit,
@@ -20,7 +24,8 @@ public record TagMeaning(
         List<EnumValue> enumeration,
         OptionalDouble low,
         OptionalDouble high,
-        Detail detail) {
+        Detail detail,
+        Optional<ValueType> type) {
 
     /** The device says nothing. */
     public static final TagMeaning NONE =
@@ -28,6 +33,17 @@ public record TagMeaning(
 
     public TagMeaning {
         enumeration = List.copyOf(enumeration);
+    }
+
+    /** Of a device that does not say the type. */
+    public TagMeaning(
+            String unit,
+            String description,
+            List<EnumValue> enumeration,
+            OptionalDouble low,
+            OptionalDouble high,
+            Detail detail) {
+        this(unit, description, enumeration, low, high, detail, Optional.empty());
     }
 
     /** Of a device that says no more than the unit. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +55,17 @@ class SampleQueueTest {
         assertThat(sink.batch()).isEqualTo(tags(0, 100));
         assertThat(sink.batch()).isEqualTo(tags(100, 200));
         assertThat(sink.batch()).isEqualTo(tags(200, 250));
+    }
+
+    @Test
+    void tellsOfAListAsAWholeBeforeItsFirstSample() throws Exception {
+        sink.gate.countDown();
+        queue.offerPatiently(samples(0, 250));
+        assertThat(sink.batch()).isEqualTo(tags(0, 100));
+        assertThat(sink.coming).containsExactly(250);
+        queue.offer(samples(250, 251).getFirst());
+        assertThat(sink.batch()).isEqualTo(tags(100, 200));
+        assertThat(sink.coming).containsExactly(250);
     }
 
     @Test
@@ -115,6 +127,7 @@ class SampleQueueTest {
         private final CountDownLatch gate = new CountDownLatch(1);
         private final BlockingQueue<List<Integer>> batches = new LinkedBlockingQueue<>();
         private final BlockingQueue<Long> lost = new LinkedBlockingQueue<>();
+        private final List<Integer> coming = new CopyOnWriteArrayList<>();
         private List<Integer> open = new ArrayList<>();
         private volatile long flushNanos;
 
@@ -122,6 +135,12 @@ class SampleQueueTest {
             List<Integer> batch = batches.poll(10, TimeUnit.SECONDS);
             assertThat(batch).as("a batch within 10 s").isNotNull();
             return batch;
+        }
+
+        @Override
+        public void coming(List<Sample> samples) throws InterruptedException {
+            gate.await();
+            coming.add(samples.size());
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.sluice.gateway.cli;
 
 import io.sluice.adapter.opcua.BrowsedNode;
 import io.sluice.adapter.opcua.DraftProfile;
+import io.sluice.adapter.opcua.Identity;
 import io.sluice.adapter.opcua.ReadNode;
 import io.sluice.adapter.opcua.ServerBrowser;
 import io.sluice.gateway.control.ExitCodes;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,6 +76,21 @@ final class BrowseCommand implements Callable<Integer> {
     private @Nullable Path passwordFile;
 
     @Option(
+            names = "--certificate",
+            paramLabel = "FILE",
+            description = "X.509 certificate of the user, instead of a name (PEM or DER)")
+    private @Nullable Path certificate;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "its RSA key (PKCS #8, PEM or DER)")
+    private @Nullable Path key;
+
+    @Option(
+            names = "--key-password-file",
+            paramLabel = "FILE",
+            description = "its first line is the key-password, if the key is encrypted")
+    private @Nullable Path keyPasswordFile;
+
+    @Option(
             names = "--state",
             paramLabel = "DIR",
             description = "where certificates are, as of a gateway (${DEFAULT-VALUE})")
@@ -85,7 +103,16 @@ final class BrowseCommand implements Callable<Integer> {
             err.println("sluice: " + profile + " exists, write to another file");
             return ExitCodes.USAGE;
         }
-        try (ServerBrowser browser = ServerBrowser.connect(login(), state)) {
+        if (certificate != null && username != null) {
+            err.println("sluice: --username or --certificate, only one can count");
+            return ExitCodes.USAGE;
+        }
+        if ((certificate == null) != (key == null)) {
+            err.println("sluice: --certificate and --key belong together");
+            return ExitCodes.USAGE;
+        }
+        try (ServerBrowser browser =
+                ServerBrowser.connect(new ServerBrowser.Login(endpoint, security, identity()), state)) {
             show(browser);
             return ExitCodes.OK;
         } catch (IOException e) {
@@ -94,11 +121,25 @@ final class BrowseCommand implements Callable<Integer> {
         }
     }
 
-    private ServerBrowser.Login login() throws IOException {
-        @Nullable Path file = passwordFile;
-        String password =
-                file == null ? "" : Files.readString(file).lines().findFirst().orElse("");
-        return new ServerBrowser.Login(endpoint, security, Optional.ofNullable(username), password);
+    private Optional<Identity> identity() throws IOException {
+        if (certificate != null && key != null) {
+            return Optional.of(new Identity.Certificate(certificate, key, firstLine(keyPasswordFile)));
+        }
+        return username == null
+                ? Optional.empty()
+                : Optional.of(
+                        new Identity.UserName(username, firstLine(passwordFile).orElse("")));
+    }
+
+    private static Optional<String> firstLine(@Nullable Path file) throws IOException {
+        if (file == null) {
+            return Optional.empty();
+        }
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.findFirst();
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no file " + file, e);
+        }
     }
 
     private void show(ServerBrowser browser) throws IOException {

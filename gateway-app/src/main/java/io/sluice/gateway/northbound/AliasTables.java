@@ -24,7 +24,18 @@ public final class AliasTables {
 
     private static final Logger log = LoggerFactory.getLogger(AliasTables.class);
 
-    private record Table(ConcurrentSkipListMap<Integer, TagDescriptor> tags, List<Epoch> pendingEpochs) {}
+    /**
+     * @param tags by alias
+     * @param last the highest alias of each name
+     */
+    private record Table(
+            ConcurrentSkipListMap<Integer, TagDescriptor> tags, Map<String, Integer> last, List<Epoch> pendingEpochs) {
+
+        void put(int alias, TagDescriptor tag) {
+            tags.put(alias, tag);
+            last.merge(tag.name(), alias, Math::max);
+        }
+    }
 
     private final Outbox outbox;
     private final Epoch epoch;
@@ -54,7 +65,7 @@ public final class AliasTables {
                         device, tags.stream().map(TagDescriptor::toKey).toList());
                 int known = table.tags().size();
                 for (int i = 0; i < tags.size(); i++) {
-                    table.tags().put(numbers.get(i), tags.get(i));
+                    table.put(numbers.get(i), tags.get(i));
                 }
                 if (table.tags().size() > known) {
                     bound.accept(device);
@@ -71,9 +82,8 @@ public final class AliasTables {
 
     /** What a tag of this name was last called, also in an earlier run: with what the device said of it. */
     public Optional<TagDescriptor> described(String device, String tagName) {
-        return table(device).tags().descendingMap().values().stream()
-                .filter(tag -> tag.name().equals(tagName))
-                .findFirst();
+        Table table = table(device);
+        return Optional.ofNullable(table.last().get(tagName)).map(table.tags()::get);
     }
 
     @Nullable
@@ -99,10 +109,13 @@ public final class AliasTables {
     }
 
     private Table read(String device) {
-        ConcurrentSkipListMap<Integer, TagDescriptor> tags = new ConcurrentSkipListMap<>();
+        Table table = new Table(
+                new ConcurrentSkipListMap<>(),
+                new ConcurrentHashMap<>(),
+                outbox.pendingEpochs(device).stream().map(Epochs::of).toList());
         outbox.aliases(device).forEach((alias, key) -> {
             try {
-                tags.put(alias, TagDescriptor.fromKey(key));
+                table.put(alias, TagDescriptor.fromKey(key));
             } catch (IllegalArgumentException e) {
                 log.error(
                         "{}: the name of alias {} in the outbox database cannot be read ({}); readings under it stay unnamed",
@@ -111,7 +124,6 @@ public final class AliasTables {
                         e.getMessage());
             }
         });
-        return new Table(
-                tags, outbox.pendingEpochs(device).stream().map(Epochs::of).toList());
+        return table;
     }
 }

@@ -113,6 +113,7 @@ public final class Direct implements AutoCloseable {
         private final CompletableFuture<String> answered = new CompletableFuture<>();
 
         private final Map<String, TagDescriptor> described = new ConcurrentHashMap<>();
+        private final Map<Integer, DevicePlan.PlannedTag> found = new ConcurrentHashMap<>();
 
         Listener(DevicePlan plan) {
             this.plan = plan;
@@ -127,20 +128,26 @@ public final class Direct implements AutoCloseable {
         }
 
         @Override
+        public void found(int tag, String name, String source) {
+            found.put(tag, new DevicePlan.PlannedTag(name, null, source));
+        }
+
+        @Override
         public void describe(int tag, TagMeaning meaning) {
             DevicePlan.PlannedTag planned = plan.tags().get(tag);
+            DevicePlan.PlannedTag known = found.getOrDefault(tag, planned);
             TagMeaning scaled = TagFacts.inEngineeringUnits(definition(planned), meaning);
             described.put(
-                    planned.name(),
+                    known.name(),
                     new TagDescriptor(
-                            planned.name(),
+                            known.name(),
                             ValueType.STRING,
                             scaled.unit(),
                             scaled.description(),
                             scaled.enumeration(),
                             scaled.low(),
                             scaled.high(),
-                            planned.source()));
+                            known.source()));
         }
 
         private TagDefinition definition(DevicePlan.PlannedTag planned) {

@@ -101,9 +101,31 @@ public final class DevicePipeline implements DeviceSink {
                 descriptors.add(descriptor);
             });
         }
+        if (known.isEmpty()) {
+            return;
+        }
         List<Integer> numbers = aliases.bind(descriptors);
         for (int i = 0; i < known.size(); i++) {
             known.get(i).bound(descriptors.get(i), numbers.get(i));
+        }
+    }
+
+    @Override
+    public void coming(List<Sample> samples) throws InterruptedException {
+        if (stale) {
+            bindDescribed();
+        }
+        List<TagChannel> first = new ArrayList<>();
+        for (Sample sample : samples) {
+            TagChannel channel = channels.get(sample.tag());
+            if (sample.value() != null
+                    && channel.type() == null
+                    && channel.isFirst(sample.value().type())) {
+                first.add(channel);
+            }
+        }
+        if (!first.isEmpty()) {
+            bind(first);
         }
     }
 

@@ -12,7 +12,9 @@ import io.sluice.telemetry.Value;
 import io.sluice.telemetry.ValueType;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletionStage;
@@ -21,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,9 @@ public final class TagAccess {
 
     /** Longer than an adapter takes for its slowest answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** More would fill the terminal. */
+    private static final int MOST_NAMES = 100;
 
     /** The device has no such tag; the text says which it has. */
     public static final class UnknownTag extends Exception {
@@ -72,15 +77,30 @@ public final class TagAccess {
      * @throws TimeoutException if the adapter has no answer in time
      */
     public List<TagReading> read(Optional<String> tag) throws UnknownTag, InterruptedException, TimeoutException {
-        List<Integer> wanted = tag.isPresent()
-                ? List.of(index(tag.get()))
-                : IntStream.range(0, tags.size())
-                        .filter(i -> !tags.get(i).template())
-                        .boxed()
-                        .toList();
-        return await(adapter.read(plan.device().id(), wanted)).stream()
-                .map(this::reading)
+        Map<String, Integer> known = known();
+        Map<Integer, String> wanted = new LinkedHashMap<>();
+        if (tag.isPresent()) {
+            wanted.put(index(known, tag.get()), tag.get());
+        } else {
+            known.forEach((name, index) -> wanted.put(index, name));
+        }
+        return await(adapter.read(plan.device().id(), List.copyOf(wanted.keySet()))).stream()
+                .map(sample -> reading(String.valueOf(wanted.get(sample.tag())), sample))
                 .toList();
+    }
+
+    /** Every tag that has a name: those of the plan in its order, then what the device has been found to have. */
+    private Map<String, Integer> known() {
+        Map<String, Integer> known = new LinkedHashMap<>();
+        for (int i = 0; i < tags.size(); i++) {
+            if (!tags.get(i).template()) {
+                known.put(tags.get(i).name(), i);
+            }
+        }
+        adapter.found(plan.device().id()).entrySet().stream()
+                .sorted(Map.Entry.comparingByValue())
+                .forEach(found -> known.putIfAbsent(found.getKey(), found.getValue()));
+        return known;
     }
 
     /** Writes a value as a person types it, if the rules allow it; of a method its arguments, as a JSON array. */
@@ -88,7 +108,7 @@ public final class TagAccess {
         if (plan.methods().contains(tag) && adapter instanceof CallsMethods able) {
             return call(able, tag, text);
         }
-        int index = index(tag);
+        int index = index(known(), tag);
         PlannedTag planned = tags.get(index);
         TagDefinition definition = definition(planned);
         TagFacts facts = TagFacts.of(definition, described.apply(tag));
@@ -132,20 +152,21 @@ public final class TagAccess {
         }
     }
 
-    private TagReading reading(Sample sample) {
+    private TagReading reading(String name, Sample sample) {
         PlannedTag planned = tags.get(sample.tag());
         TagDefinition definition = definition(planned);
         @Nullable Value value = sample.value() == null ? null : scaled(definition, sample.value());
-        TagFacts facts = TagFacts.of(definition, described.apply(planned.name()));
+        Optional<TagDescriptor> said = described.apply(name);
+        TagFacts facts = TagFacts.of(definition, said);
         TagDescriptor tag = new TagDescriptor(
-                planned.name(),
+                name,
                 value == null ? ValueType.STRING : value.type(),
                 facts.unit(),
                 definition.description(),
                 facts.enumeration(),
                 end(facts.low()),
                 end(facts.high()),
-                planned.source());
+                planned.template() ? said.map(TagDescriptor::source).orElse(planned.source()) : planned.source());
         return new TagReading(tag, value, sample.status(), sample.time() >= 0 ? sample.time() : clock.getAsLong());
     }
 
@@ -159,25 +180,23 @@ public final class TagAccess {
         return end.map(value -> OptionalDouble.of(value.doubleValue())).orElse(OptionalDouble.empty());
     }
 
-    private int index(String tag) throws UnknownTag {
-        return IntStream.range(0, tags.size())
-                .filter(i -> !tags.get(i).template() && tags.get(i).name().equals(tag))
-                .findFirst()
-                .orElseThrow(() -> plan.methods().contains(tag)
-                        ? new UnknownTag("%s/%s is a method: it has no value to be read, and is called by writing to it"
-                                .formatted(plan.device().id(), tag))
-                        : new UnknownTag("device %s has no tag '%s', it has %s"
-                                .formatted(
-                                        plan.device().id(),
-                                        tag,
-                                        String.join(
-                                                ", ",
-                                                Stream.concat(
-                                                                tags.stream()
-                                                                        .filter(planned -> !planned.template())
-                                                                        .map(PlannedTag::name),
-                                                                plan.methods().stream())
-                                                        .toList()))));
+    private int index(Map<String, Integer> known, String tag) throws UnknownTag {
+        @Nullable Integer index = known.get(tag);
+        if (index != null) {
+            return index;
+        }
+        throw plan.methods().contains(tag)
+                ? new UnknownTag("%s/%s is a method: it has no value to be read, and is called by writing to it"
+                        .formatted(plan.device().id(), tag))
+                : new UnknownTag("device %s has no tag '%s', it has %s"
+                        .formatted(plan.device().id(), tag, names(known)));
+    }
+
+    private String names(Map<String, Integer> known) {
+        List<String> names =
+                Stream.concat(known.keySet().stream(), plan.methods().stream()).toList();
+        String shown = names.stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
+        return names.size() > MOST_NAMES ? shown + " and %d more".formatted(names.size() - MOST_NAMES) : shown;
     }
 
     private TagDefinition definition(PlannedTag planned) {

@@ -30,6 +30,11 @@ final class TagChannel {
     private @Nullable ValueType type;
     private int alias;
 
+    /** The type that the device says the values have, scaled, from when it says it to the next alias. */
+    private @Nullable ValueType expected;
+
+    private @Nullable ValueType said;
+
     // what was last read, reported or not
     private @Nullable Value lastValue;
     private Status lastStatus = Status.GOOD;
@@ -98,13 +103,13 @@ final class TagChannel {
     }
 
     private Optional<ValueType> foreseenType() {
-        if (type != null) {
-            return Optional.of(type);
-        }
-        ValueType raw = planned.type();
         if (name == null) {
             return Optional.empty();
         }
+        if (expected != null || type != null) {
+            return Optional.ofNullable(expected != null ? expected : type);
+        }
+        ValueType raw = planned.type();
         return raw == null ? aliases.last(name).map(TagDescriptor::type) : Optional.of(scaled(raw));
     }
 
@@ -140,6 +145,7 @@ final class TagChannel {
     void bound(TagDescriptor descriptor, int number) {
         type = descriptor.type();
         alias = number;
+        expected = null;
         stale = false;
     }
 
@@ -149,7 +155,32 @@ final class TagChannel {
      * @return whether it is something new
      */
     boolean describe(TagMeaning device) {
-        return take(TagFacts.inEngineeringUnits(definition, device));
+        boolean typed = device.type().isPresent() && isNews(device.type().get());
+        return take(TagFacts.inEngineeringUnits(definition, device)) || typed;
+    }
+
+    /** A device that goes on saying a type in which no value comes is not believed again. */
+    private boolean isNews(ValueType raw) {
+        boolean news = planned.type() == null && raw != said && scaled(raw) != type;
+        said = raw;
+        if (news) {
+            expected = scaled(raw);
+            stale = true;
+        }
+        return news;
+    }
+
+    /**
+     * The next sample has a value of this type.
+     *
+     * @return whether the tag has no alias yet, nor has been told to expect one
+     */
+    boolean isFirst(ValueType raw) {
+        boolean first = type == null && expected == null;
+        if (first) {
+            expected = scaled(raw);
+        }
+        return first;
     }
 
     private boolean take(TagMeaning said) {

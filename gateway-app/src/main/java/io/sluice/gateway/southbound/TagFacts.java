@@ -67,7 +67,8 @@ public record TagFacts(String unit, List<EnumValue> enumeration, Optional<BigDec
                         detail.typeDefinition(),
                         reversed ? instrumentHigh : instrumentLow,
                         reversed ? instrumentLow : instrumentHigh,
-                        OptionalDouble.empty()));
+                        OptionalDouble.empty()),
+                device.type());
     }
 
     private static OptionalDouble scaled(Scaling scaling, OptionalDouble value) {

@@ -73,6 +73,36 @@ class BrowseCommandTest {
     }
 
     @Test
+    void aCertificateOfTheUserNeedsItsKeyAndNoNameBesides() {
+        String endpoint = "opc.tcp://127.0.0.1:1";
+        assertThat(run(new BrowseCommand(), endpoint, "--certificate", "user.pem"))
+                .isEqualTo(ExitCodes.USAGE);
+        assertThat(err.toString()).contains("--certificate and --key belong together");
+        assertThat(run(
+                        new BrowseCommand(),
+                        endpoint,
+                        "--certificate",
+                        "user.pem",
+                        "--key",
+                        "user.key",
+                        "--username",
+                        "sluice"))
+                .isEqualTo(ExitCodes.USAGE);
+        assertThat(err.toString()).contains("only one can count");
+        assertThat(run(
+                        new BrowseCommand(),
+                        endpoint,
+                        "--certificate",
+                        "user.pem",
+                        "--key",
+                        directory.resolve("none").toString(),
+                        "--key-password-file",
+                        directory.resolve("nowhere").toString()))
+                .isEqualTo(ExitCodes.UNAVAILABLE);
+        assertThat(err.toString()).contains("there is no file " + directory.resolve("nowhere"));
+    }
+
+    @Test
     void saysWhenNobodyAnswers() {
         assertThat(run(new BrowseCommand(), "opc.tcp://127.0.0.1:1", "--state", directory.toString()))
                 .isEqualTo(ExitCodes.UNAVAILABLE);

@@ -249,7 +249,11 @@ class LookingInTest {
             new Plant(Needs.freePort()).opcuaSetpoint(opcua.port()).write(directory);
             try (Peer gateway = Sluice.start(directory, "run", "gateway.yaml")) {
                 gateway.awaitLine("drive: online");
-                drive("50.25");
+                drive("Double", "50.25");
+                drive("all.Double", "60.5");
+                assertThat(sluice("read", "gateway.yaml", "drive").out()).hasSize(2);
+                assertThat(sluice("read", "gateway.yaml", "drive/none").err())
+                        .anyMatch(line -> line.contains("it has Double, all.Double"));
                 gateway.terminate();
                 assertThat(gateway.awaitExit(Peer.PATIENCE))
                         .as(gateway.transcript())
@@ -258,12 +262,12 @@ class LookingInTest {
         }
     }
 
-    private void drive(String value) {
-        Ended written = sluice("write", "gateway.yaml", "drive/Double", value);
+    private void drive(String tag, String value) {
+        Ended written = sluice("write", "gateway.yaml", "drive/" + tag, value);
         assertThat(written.exit()).as(written.err().toString()).isZero();
-        assertThat(sluice("read", "gateway.yaml", "drive/Double").text())
-                .containsPattern("Double +" + value + " +good");
-        refused("drive/Double", "101", "outside its range");
+        assertThat(sluice("read", "gateway.yaml", "drive/" + tag).text())
+                .containsPattern(tag + " +" + value + " +good");
+        refused("drive/" + tag, "101", "outside its range");
     }
 
     @Test

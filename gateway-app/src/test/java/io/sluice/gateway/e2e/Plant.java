@@ -64,10 +64,11 @@ final class Plant {
         return this;
     }
 
-    /** Device {@code drive}: one node that may be written. */
+    /** Device {@code drive}: one node that may be written, by its own name and as one that a pattern finds. */
     Plant opcuaSetpoint(int port) {
         opcua("drive", port, List.of("Double"));
         devices.set(devices.size() - 1, devices.getLast().replace(" }", ", writable: true, range: [0, 100] }"));
+        devices.add("      all: { path: \"/Objects/t:Values/t:D*\", writable: true, range: [0, 100], limit: 5 }");
         return this;
     }
 

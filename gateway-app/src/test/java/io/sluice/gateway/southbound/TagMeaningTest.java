@@ -10,6 +10,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.sluice.adapter.DevicePlan;
+import io.sluice.adapter.Sample;
 import io.sluice.adapter.TagMeaning;
 import io.sluice.telemetry.Message.Reading;
 import io.sluice.telemetry.Status;
@@ -17,7 +18,9 @@ import io.sluice.telemetry.Status.SluiceCode;
 import io.sluice.telemetry.TagDescriptor;
 import io.sluice.telemetry.TagDescriptor.Detail;
 import io.sluice.telemetry.Value;
+import io.sluice.telemetry.ValueType;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -67,6 +70,72 @@ class TagMeaningTest {
         assertThat(bench.readings())
                 .extracting(Reading::value)
                 .containsExactly(new Value.Signed(7), new Value.Signed(9));
+    }
+
+    private static TagMeaning ofType(ValueType type) {
+        TagMeaning none = TagMeaning.NONE;
+        return new TagMeaning(
+                none.unit(),
+                none.description(),
+                none.enumeration(),
+                none.low(),
+                none.high(),
+                none.detail(),
+                Optional.of(type));
+    }
+
+    @Test
+    void tagsOfWhichTheDeviceSaysTheTypeAreBoundInOneCommitBeforeTheirFirstValues() throws InterruptedException {
+        DevicePipeline pipeline =
+                bench.pipeline(null, 65_536, tag("a", null, null), tag("b", "0.1", null), tag("c", null, null));
+        pipeline.describe(0, ofType(ValueType.UNSIGNED));
+        pipeline.describe(1, ofType(ValueType.SIGNED));
+        pipeline.describe(2, ofType(ValueType.STRING));
+        pipeline.accept(good(0, new Value.Unsigned(1)));
+        pipeline.accept(good(1, new Value.Signed(20)));
+        pipeline.accept(new Sample(2, null, Status.bad(SluiceCode.UNDECODABLE), PipelineBench.NOW));
+        pipeline.flush();
+
+        assertThat(bench.binds).isEqualTo(1);
+        assertThat(bench.bound.keySet())
+                .extracting(TagDescriptor::type)
+                .containsExactly(ValueType.UNSIGNED, ValueType.FLOAT64, ValueType.STRING);
+        assertThat(bench.readings()).extracting(Reading::alias).containsExactlyInAnyOrder(1, 2, 3);
+    }
+
+    @Test
+    void aTypeInWhichNoValueComesIsNotBelievedAgain() throws InterruptedException {
+        DevicePipeline pipeline = bench.pipeline(null, 65_536, tag("a", null, null));
+        pipeline.describe(0, ofType(ValueType.FLOAT64));
+        pipeline.accept(good(0, new Value.Float32(1)));
+        pipeline.describe(0, ofType(ValueType.FLOAT64));
+        pipeline.accept(good(0, new Value.Float32(2)));
+        pipeline.describe(0, ofType(ValueType.SIGNED));
+        pipeline.accept(good(0, new Value.Signed(3)));
+        pipeline.flush();
+
+        assertThat(bench.binds).isEqualTo(3);
+        assertThat(bench.readings()).extracting(Reading::alias).containsExactly(2, 2, 3);
+    }
+
+    @Test
+    void tagsWhoseTypeOnlyTheirValuesTellAreBoundInOneCommitWhereTheyComeTogether() throws InterruptedException {
+        DevicePipeline pipeline = bench.pipeline(null, 65_536, tag("a", null, null), tag("b", "0.1", null));
+        List<Sample> first = List.of(
+                good(0, new Value.Text("x")),
+                new Sample(1, null, Status.bad(SluiceCode.UNDECODABLE), PipelineBench.NOW),
+                good(1, new Value.Signed(20)),
+                good(1, new Value.Signed(30)));
+        pipeline.coming(first);
+        assertThat(bench.binds).isEqualTo(1);
+        for (Sample sample : first) {
+            pipeline.accept(sample);
+        }
+        pipeline.coming(first);
+        pipeline.flush();
+
+        assertThat(bench.binds).isEqualTo(1);
+        assertThat(bench.readings()).extracting(Reading::alias).containsExactlyInAnyOrder(1, 2, 2, 2);
     }
 
     @Test

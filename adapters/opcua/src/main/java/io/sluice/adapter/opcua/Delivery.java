@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.eclipse.milo.opcua.stack.core.NamespaceTable;
+import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.encoding.EncodingContext;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
@@ -20,9 +22,13 @@ final class Delivery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
+    /** More would hide the others in a line of the log. */
+    private static final int MOST_NAMES = 10;
+
     private final OpcUaPlan plan;
     private final SampleQueue samples;
     private final Continuity continuity;
+    private final Followed followed;
     private final Subscriptions.Events told;
     private final EventStream events;
     private final AtomicBoolean missingTold = new AtomicBoolean();
@@ -39,12 +45,14 @@ final class Delivery {
             OpcUaPlan plan,
             SampleQueue samples,
             Continuity continuity,
+            Followed followed,
             Subscriptions.Events told,
             Timings timings,
             LongSupplier clock,
             EncodingContext standard,
             NamespaceTable namespaces) {
         this.continuity = continuity;
+        this.followed = followed;
         this.told = told;
         this.plan = plan;
         this.samples = samples;
@@ -163,11 +171,39 @@ final class Delivery {
             LOG.warn(
                     "{}: the server refuses tag {} ({}): {}; tried again every {} s",
                     plan.device().id(),
-                    item.name(),
+                    followed.name(tag),
                     item.source(),
                     StatusNames.of(status.value()),
                     timings.retryTag().toSeconds());
             samples.offer(Translation.refused(tag, status));
         }
+    }
+
+    /** Variables that a pattern had found are not there any more. */
+    void gone(List<Integer> tags) {
+        StatusCode unknown = new StatusCode(StatusCodes.Bad_NodeIdUnknown);
+        List<Integer> told = tags.stream()
+                .filter(tag -> !unknown.equals(refusals.put(tag, unknown)))
+                .toList();
+        if (!told.isEmpty()) {
+            LOG.warn(
+                    "{}: gone from the server, bad until they come again: {}",
+                    plan.device().id(),
+                    names(told));
+        }
+        for (int tag : told) {
+            continuity.again(tag);
+            samples.offer(Translation.refused(tag, unknown));
+        }
+    }
+
+    /** Variables that fit a pattern have come while the Session stands. */
+    void come(List<Integer> tags) {
+        LOG.info("{}: found on the server, tags from now on: {}", plan.device().id(), names(tags));
+    }
+
+    private String names(List<Integer> tags) {
+        return tags.stream().limit(MOST_NAMES).map(followed::name).collect(Collectors.joining(", "))
+                + (tags.size() > MOST_NAMES ? " and %d more".formatted(tags.size() - MOST_NAMES) : "");
     }
 }

@@ -5,6 +5,7 @@ import io.sluice.adapter.SampleQueue;
 import io.sluice.telemetry.Status;
 import io.sluice.telemetry.Status.SluiceCode;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -59,6 +60,11 @@ final class DeviceLink {
 
     Requests requests() {
         return requests;
+    }
+
+    /** The tags of patterns that have been found, by name. Any thread. */
+    Map<String, Integer> found() {
+        return followed.tagsByName();
     }
 
     void start() {

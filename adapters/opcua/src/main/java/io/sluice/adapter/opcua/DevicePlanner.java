@@ -3,6 +3,7 @@ package io.sluice.adapter.opcua;
 import io.sluice.profiles.DeviceDefinition;
 import io.sluice.profiles.Mark;
 import io.sluice.profiles.Problems;
+import io.sluice.profiles.Setting;
 import io.sluice.profiles.Settings;
 import io.sluice.profiles.TagDefinition;
 import java.util.ArrayList;
@@ -48,8 +49,9 @@ final class DevicePlanner {
                     items.addAll(Collections.nCopies(
                             template.limit(), planner.item(tag, template.pattern(), template.source())));
                 });
-            } else if (tag.settings().given(OpcUaSettings.LIMIT)) {
-                problems.error(tag.settings().mark(OpcUaSettings.LIMIT), "limit without a path that has * or **");
+            } else {
+                refuse(tag, OpcUaSettings.LIMIT);
+                refuse(tag, OpcUaSettings.FOLLOW);
             }
         }
         if (endpoint.isEmpty() || problems.errors() > before) {
@@ -68,18 +70,23 @@ final class DevicePlanner {
                 templates));
     }
 
+    private void refuse(TagDefinition tag, Setting<?> ofPatterns) {
+        if (tag.settings().given(ofPatterns)) {
+            problems.error(tag.settings().mark(ofPatterns), ofPatterns.name() + " without a path that has * or **");
+        }
+    }
+
     private Optional<OpcUaPlan.Template> template(TagDefinition tag, int firstPlace) {
         Settings settings = tag.settings();
         String path = settings.find(OpcUaSettings.PATH).orElseThrow();
         Mark mark = settings.mark(OpcUaSettings.PATH);
         if (settings.given(OpcUaSettings.NODE)
                 || settings.given(OpcUaSettings.EVENTS)
-                || settings.given(OpcUaSettings.TRIGGERED_BY)
-                || tag.writable()) {
+                || settings.given(OpcUaSettings.TRIGGERED_BY)) {
             problems.error(
                     mark,
-                    "tag '" + tag.name() + "' stands for many variables: it can have neither node, events, triggered-by"
-                            + " nor writable");
+                    "tag '" + tag.name() + "' stands for many variables: it can have neither node, events nor"
+                            + " triggered-by");
         }
         if (planner.isTooShort(tag)) {
             return Optional.empty();
@@ -87,7 +94,12 @@ final class DevicePlanner {
         return addresses
                 .pattern(path, mark)
                 .map(pattern -> new OpcUaPlan.Template(
-                        tag.name(), pattern, path, settings.get(OpcUaSettings.LIMIT), firstPlace));
+                        tag.name(),
+                        pattern,
+                        path,
+                        settings.get(OpcUaSettings.LIMIT),
+                        settings.get(OpcUaSettings.FOLLOW),
+                        firstPlace));
     }
 
     private Optional<String> endpoint(Settings connection) {

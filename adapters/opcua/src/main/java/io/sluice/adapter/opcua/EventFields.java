@@ -91,7 +91,7 @@ enum EventFields {
                 new ContentFilter(where.toArray(ContentFilterElement[]::new)));
     }
 
-    private static ContentFilterElement element(FilterOperator operator, UaStructuredType... operands) {
+    static ContentFilterElement element(FilterOperator operator, UaStructuredType... operands) {
         return new ContentFilterElement(
                 operator,
                 Arrays.stream(operands)

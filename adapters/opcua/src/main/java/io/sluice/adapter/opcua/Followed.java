@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which variable each place of a tag with a pattern stands for, over all Sessions of a device: a path that has a place keeps
- * it, so that a node that goes and comes again is the same tag. Confined to the thread of the {@link DeviceLink}.
+ * it, so that a node that goes and comes again is the same tag. Changed by the thread of the {@link DeviceLink} alone; what it
+ * says of single tags may be asked on any thread.
  */
 final class Followed {
 
@@ -32,13 +33,10 @@ final class Followed {
     private final Map<String, String> pathOfName = new HashMap<>();
     private final Set<String> said = new HashSet<>();
 
-    private record Place(int tag, String name) {}
+    private final Map<String, Integer> tagOfName = new ConcurrentHashMap<>();
+    private final Map<Integer, Tag> tags = new ConcurrentHashMap<>();
 
-    /** What can be looked at in a Session. */
-    @FunctionalInterface
-    interface Walk {
-        PatternWalker.Found of(TagAddress.Pattern pattern) throws UaException;
-    }
+    private record Place(int tag, String name) {}
 
     /**
      * What a place stands for.
@@ -53,28 +51,55 @@ final class Followed {
         plan.tags().stream().filter(tag -> !tag.template()).forEach(tag -> pathOfName.put(tag.name(), ""));
     }
 
-    /** All places that have ever stood for something, with what they stand for now. */
-    List<Tag> follow(Walk walk) throws UaException {
-        List<Tag> tags = new ArrayList<>();
-        for (OpcUaPlan.Template template : plan.templates()) {
-            PatternWalker.Found found = walk.of(template.pattern());
-            if (!found.complete()) {
-                say("%s: tag %s: %s leads through more than %d nodes, the rest is not looked at"
-                        .formatted(plan.device().id(), template.name(), template.source(), PatternWalker.MOST_NODES));
-            }
-            tags.addAll(follow(template, found.matches()));
-        }
-        return tags;
+    /** The tags that have been found, by name, also those whose node has gone. Any thread. */
+    Map<String, Integer> tagsByName() {
+        return Map.copyOf(tagOfName);
     }
 
-    private List<Tag> follow(OpcUaPlan.Template template, List<PatternWalker.Match> matches) {
-        Map<String, Place> taken = places.computeIfAbsent(template, t -> new LinkedHashMap<>());
-        Map<String, PatternWalker.Match> byPath = matches.stream()
+    /** Where a place stands now. Any thread. */
+    Optional<NodeId> node(int tag) {
+        return Optional.ofNullable(tags.get(tag)).flatMap(Tag::node);
+    }
+
+    /** What users know a tag by. Any thread. */
+    String name(int tag) {
+        @Nullable Tag found = tags.get(tag);
+        return found == null ? plan.items().get(tag).name() : found.name();
+    }
+
+    /** A new Session, in which NodeIds may be others. */
+    void begin() {
+        tags.replaceAll((_, tag) -> new Tag(tag.tag(), tag.name(), Optional.empty()));
+    }
+
+    /**
+     * All places of a pattern that have ever stood for something, with what they stand for now. Where not everything could be
+     * looked at, what was not found is taken to be where it was.
+     */
+    List<Tag> follow(OpcUaPlan.Template template, PatternWalker.Found found) {
+        if (found.cut()) {
+            say("%s: tag %s: %s leads through more than %d nodes, the rest is not looked at"
+                    .formatted(plan.device().id(), template.name(), template.source(), PatternWalker.MOST_NODES));
+        }
+        Map<String, PatternWalker.Match> byPath = found.matches().stream()
                 .collect(Collectors.toMap(
                         match -> PatternWalker.written(match.below()),
                         match -> match,
                         (first, again) -> first,
                         LinkedHashMap::new));
+        Map<String, Place> taken = places.computeIfAbsent(template, t -> new LinkedHashMap<>());
+        place(template, byPath, taken);
+        List<Tag> all = new ArrayList<>(taken.size());
+        taken.forEach((path, place) -> {
+            Optional<NodeId> node = Optional.ofNullable(byPath.get(path)).map(PatternWalker.Match::node);
+            all.add(new Tag(place.tag(), place.name(), found.isWhole() ? node : node.or(() -> node(place.tag()))));
+        });
+        all.forEach(tag -> tags.put(tag.tag(), tag));
+        all.forEach(tag -> tagOfName.put(tag.name(), tag.tag()));
+        return all.stream().sorted(Comparator.comparingInt(Tag::tag)).toList();
+    }
+
+    private void place(OpcUaPlan.Template template, Map<String, PatternWalker.Match> byPath, Map<String, Place> taken) {
         int left = 0;
         for (Map.Entry<String, PatternWalker.Match> match : byPath.entrySet()) {
             if (!taken.containsKey(match.getKey())
@@ -93,13 +118,6 @@ final class Followed {
                     "%s: tag %s: %s finds %d variables more than its limit of %d, which are left out; raise limit to have them"
                             .formatted(plan.device().id(), template.name(), template.source(), left, template.limit()));
         }
-        return taken.entrySet().stream()
-                .map(place -> new Tag(
-                        place.getValue().tag(),
-                        place.getValue().name(),
-                        Optional.ofNullable(byPath.get(place.getKey())).map(PatternWalker.Match::node)))
-                .sorted(Comparator.comparingInt(Tag::tag))
-                .toList();
     }
 
     private boolean isFree(OpcUaPlan.Template template, String path, List<Step> below) {

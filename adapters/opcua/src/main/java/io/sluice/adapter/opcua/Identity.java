@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Who the gateway is to a server, beside its application certificate (Part 4 §7.40). Names no class of the protocol library. */
-sealed interface Identity {
+public sealed interface Identity {
 
     /** Hides the password from logs. */
     record UserName(String username, String password) implements Identity {

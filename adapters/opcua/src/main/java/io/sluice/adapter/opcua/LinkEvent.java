@@ -33,6 +33,12 @@ sealed interface LinkEvent {
     /** Notifications did not arrive and cannot be repeated. */
     record NotificationsLost() implements LinkEvent {}
 
+    /** The server says that nodes or references came or went. */
+    record AddressSpaceChanged() implements LinkEvent {}
+
+    /** A walk along the patterns of the device is done. */
+    record Walked() implements LinkEvent {}
+
     /** Values are missing between two that came, perhaps to be had from the server's history. */
     record ValuesMissing() implements LinkEvent {}
 }

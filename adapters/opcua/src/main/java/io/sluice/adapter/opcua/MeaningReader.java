@@ -3,6 +3,7 @@ package io.sluice.adapter.opcua;
 import io.sluice.adapter.TagMeaning;
 import io.sluice.telemetry.TagDescriptor.Detail;
 import io.sluice.telemetry.TagDescriptor.EnumValue;
+import io.sluice.telemetry.ValueType;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
+import org.eclipse.milo.opcua.stack.core.OpcUaDataType;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.UaSerializationException;
 import org.eclipse.milo.opcua.stack.core.encoding.EncodingContext;
@@ -34,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads what a server says of its variables: the attributes DisplayName and Description, the type definition, and of its properties
  * EngineeringUnits, EURange (else InstrumentRange), InstrumentRange, ValuePrecision, EnumStrings and EnumValues (Part 8 §5.3);
- * where there are no names, DataTypeDefinition, EnumStrings and EnumValues of its DataType (Part 3 §5.8.3). Blocks.
+ * where there are no names, DataTypeDefinition, EnumStrings and EnumValues of its DataType (Part 3 §5.8.3); and as DataType and
+ * ValueRank tell it, what its values will be. Blocks.
  */
 final class MeaningReader {
 
@@ -46,19 +49,20 @@ final class MeaningReader {
             Set.of(NodeIds.BaseVariableType, NodeIds.BaseDataVariableType, NodeIds.PropertyType);
 
     /** What an OptionSet that is a number is a subtype of (Part 3 §8.40). */
-    private static final Set<NodeId> UNSIGNED =
-            Set.of(NodeIds.Byte, NodeIds.UInt16, NodeIds.UInt32, NodeIds.UInt64, NodeIds.UInteger);
+    private static final Set<OpcUaDataType> UNSIGNED =
+            Set.of(OpcUaDataType.Byte, OpcUaDataType.UInt16, OpcUaDataType.UInt32, OpcUaDataType.UInt64);
 
-    private static final int MAX_DEPTH = 32;
     private static final long LAST_BUILT_IN_TYPE = 25;
 
     private final Resolver resolver;
     private final Reader reader;
+    private final DataTypes dataTypes;
     private final EncodingContext standard;
 
-    MeaningReader(Resolver resolver, Reader reader, EncodingContext standard) {
+    MeaningReader(Resolver resolver, Reader reader, DataTypes dataTypes, EncodingContext standard) {
         this.resolver = resolver;
         this.reader = reader;
+        this.dataTypes = dataTypes;
         this.standard = standard;
     }
 
@@ -70,15 +74,17 @@ final class MeaningReader {
     record Meanings(List<TagMeaning> tags, List<Boolean> known, boolean structures) {}
 
     Meanings read(List<NodeId> variables) throws UaException {
-        List<DataValue> dataTypes = reader.read(variables, AttributeId.DataType);
+        List<DataValue> dataTypesRead = reader.read(variables, AttributeId.DataType);
         List<Optional<NodeId>> types =
-                dataTypes.stream().map(MeaningReader::dataType).toList();
+                dataTypesRead.stream().map(MeaningReader::ownType).toList();
         List<NodeId> ownTypes =
                 types.stream().flatMap(Optional::stream).distinct().toList();
         Map<NodeId, Object> definitions = definitions(ownTypes);
-        removeOptionSets(definitions);
         Map<NodeId, Map<String, Object>> typeProperties = properties(ownTypes);
         Map<NodeId, Map<String, Object>> properties = properties(variables);
+        List<Optional<ValueType>> valueTypes =
+                dataTypes.valueTypes(dataTypesRead, reader.read(variables, AttributeId.ValueRank), definitions);
+        removeOptionSets(definitions);
         List<DataValue> displayNames = reader.read(variables, AttributeId.DisplayName);
         List<DataValue> descriptions = reader.read(variables, AttributeId.Description);
         List<Optional<NodeId>> typeDefinitions = resolver.typeDefinitions(variables);
@@ -94,16 +100,17 @@ final class MeaningReader {
                     own,
                     names,
                     text(descriptions.get(i)),
-                    detail(own, text(displayNames.get(i)), typeDefinitions.get(i))));
+                    detail(own, text(displayNames.get(i)), typeDefinitions.get(i)),
+                    valueTypes.get(i)));
         }
         return new Meanings(
                 meanings,
-                dataTypes.stream().map(value -> value.statusCode().isGood()).toList(),
+                dataTypesRead.stream().map(value -> value.statusCode().isGood()).toList(),
                 definitions.values().stream().anyMatch(StructureDefinition.class::isInstance));
     }
 
     /** Empty for the types of the standard that carry no names of their own. */
-    private static Optional<NodeId> dataType(DataValue value) {
+    private static Optional<NodeId> ownType(DataValue value) {
         return value.value().value() instanceof NodeId node && !isBuiltIn(node) ? Optional.of(node) : Optional.empty();
     }
 
@@ -132,26 +139,10 @@ final class MeaningReader {
      * any set of them, and none of the names is its own.
      */
     private void removeOptionSets(Map<NodeId, Object> definitions) throws UaException {
-        Map<NodeId, NodeId> reached = new HashMap<>();
-        definitions.forEach((type, definition) -> {
-            if (definition instanceof EnumDefinition) {
-                reached.put(type, type);
-            }
-        });
-        for (int depth = 0; depth < MAX_DEPTH && !reached.isEmpty(); depth++) {
-            List<NodeId> types = List.copyOf(reached.keySet());
-            List<Optional<NodeId>> parents =
-                    resolver.supertypes(types.stream().map(reached::get).toList());
-            for (int i = 0; i < types.size(); i++) {
-                Optional<NodeId> parent = parents.get(i);
-                if (parent.isEmpty() || parent.get().equals(NodeIds.Enumeration)) {
-                    reached.remove(types.get(i));
-                } else if (UNSIGNED.contains(parent.get())) {
-                    reached.remove(types.get(i));
-                    definitions.remove(types.get(i));
-                } else {
-                    reached.put(types.get(i), parent.get());
-                }
+        for (NodeId type : List.copyOf(definitions.keySet())) {
+            if (definitions.get(type) instanceof EnumDefinition
+                    && dataTypes.builtIn(type).filter(UNSIGNED::contains).isPresent()) {
+                definitions.remove(type);
             }
         }
     }
@@ -196,11 +187,21 @@ final class MeaningReader {
     }
 
     private static TagMeaning meaning(
-            Map<String, Object> properties, List<EnumValue> names, String description, Detail detail) {
+            Map<String, Object> properties,
+            List<EnumValue> names,
+            String description,
+            Detail detail,
+            Optional<ValueType> type) {
         String unit = properties.get("EngineeringUnits") instanceof EUInformation eu ? unit(eu) : "";
         Optional<Range> range = range(properties, "EURange").or(() -> range(properties, "InstrumentRange"));
         return new TagMeaning(
-                unit, description, names, number(range.map(Range::getLow)), number(range.map(Range::getHigh)), detail);
+                unit,
+                description,
+                names,
+                number(range.map(Range::getLow)),
+                number(range.map(Range::getHigh)),
+                detail,
+                type);
     }
 
     private Detail detail(Map<String, Object> properties, String displayName, Optional<NodeId> typeDefinition) {

@@ -51,6 +51,11 @@ final class OpcUaAdapter implements Adapter, OnRequest, CallsMethods, Warns {
     }
 
     @Override
+    public Map<String, Integer> found(String device) {
+        return link(device).found();
+    }
+
+    @Override
     public CompletionStage<List<Sample>> read(String device, List<Integer> tags) {
         return link(device).requests().read(tags);
     }

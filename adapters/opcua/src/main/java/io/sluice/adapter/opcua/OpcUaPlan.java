@@ -129,8 +129,10 @@ record OpcUaPlan(
      * A tag that stands for many variables. Its places are the items from {@code firstPlace} on, {@code limit} of them.
      *
      * @param source as users wrote the pattern
+     * @param follow how often the server is searched again while a Session stands
      */
-    record Template(String name, TagAddress.Pattern pattern, String source, int limit, int firstPlace) {}
+    record Template(
+            String name, TagAddress.Pattern pattern, String source, int limit, Duration follow, int firstPlace) {}
 
     /** How many tags have an address of their own. */
     int addressed() {

@@ -75,6 +75,12 @@ final class OpcUaSettings {
             SettingType.integer(1, 100_000),
             1_000,
             "With a path that has * or **: how many variables become tags.");
+    static final Setting<Duration> FOLLOW = Setting.of(
+            "follow",
+            SettingType.duration(Duration.ofSeconds(1), Duration.ofDays(7)),
+            Duration.ofMinutes(1),
+            "With a path that has * or **: how often the server is searched for variables that have come or gone. Sooner"
+                    + " where it tells of them; later where the search would take more than a tenth of the time.");
     static final Setting<String> INDEX = Setting.optional(
             "index",
             SettingType.text(
@@ -146,6 +152,7 @@ final class OpcUaSettings {
                             NODE,
                             PATH,
                             LIMIT,
+                            FOLLOW,
                             INDEX,
                             SAMPLING,
                             QUEUE,

@@ -20,6 +20,7 @@ import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.BrowseDirection;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.BrowseResultMask;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the variables whose browse paths fit a pattern, level by level, in as many calls as the server's limits need. Properties are
  * left out, and so is what belongs to the standard itself unless a step names it. A variable that several paths lead to
- * comes once, under the shortest. Blocks.
+ * comes once, under the shortest. Blocks; confined to one thread.
  */
 final class PatternWalker {
 
@@ -45,6 +46,7 @@ final class PatternWalker {
     private final OpcUaClient client;
     private final Chunks chunks;
     private final Resolver resolver;
+    private boolean troubled;
 
     PatternWalker(OpcUaClient client, Chunks chunks, Resolver resolver) {
         this.client = client;
@@ -63,9 +65,16 @@ final class PatternWalker {
      * What was found.
      *
      * @param matches in the order of their paths
-     * @param complete whether everything was looked at
+     * @param cut whether there are more nodes than are looked at
+     * @param troubled whether the server did not let all of the others be looked at
      */
-    record Found(List<Match> matches, boolean complete) {}
+    record Found(List<Match> matches, boolean cut, boolean troubled) {
+
+        /** Whether what is not among the matches is not there. */
+        boolean isWhole() {
+            return !cut && !troubled;
+        }
+    }
 
     /**
      * A node on the way.
@@ -75,19 +84,24 @@ final class PatternWalker {
     private record Position(NodeId node, Set<Integer> states, List<Step> below) {}
 
     Found walk(TagAddress.Pattern pattern) throws UaException {
-        if (!(resolver.resolve(List.of(new TagAddress.Path(pattern.start()))).getFirst()
-                instanceof Resolver.Found.At start)) {
-            return new Found(List.of(), true);
-        }
+        troubled = false;
+        return switch (resolver.resolve(List.of(new TagAddress.Path(pattern.start())))
+                .getFirst()) {
+            case Resolver.Found.At at -> walk(pattern, at.node());
+            case Resolver.Found.Nowhere nowhere -> new Found(List.of(), false, !saysNothing(nowhere.status()));
+        };
+    }
+
+    private Found walk(TagAddress.Pattern pattern, NodeId start) throws UaException {
         Map<NodeId, Match> matches = new LinkedHashMap<>();
         Map<NodeId, Set<Set<Integer>>> seen = new HashMap<>();
-        List<Position> level = List.of(new Position(start.node(), reach(pattern, Set.of(0)), List.of()));
+        List<Position> level = List.of(new Position(start, reach(pattern, Set.of(0)), List.of()));
         int looked = 0;
         while (!level.isEmpty() && looked < MOST_NODES) {
             looked += level.size();
             level = next(pattern, level, matches, seen);
         }
-        return new Found(matches.values().stream().sorted(BY_PATH).toList(), level.isEmpty());
+        return new Found(matches.values().stream().sorted(BY_PATH).toList(), !level.isEmpty(), troubled);
     }
 
     static final Comparator<Match> BY_PATH = Comparator.comparing(match -> written(match.below()));
@@ -206,6 +220,14 @@ final class PatternWalker {
         return result.getStatusCode().value() == StatusCodes.Bad_NoContinuationPoints;
     }
 
+    /** The node has gone, or is not for us: then there is nothing below it, now as before. */
+    private static boolean saysNothing(StatusCode status) {
+        return status.value() == StatusCodes.Bad_NoMatch
+                || status.value() == StatusCodes.Bad_NodeIdUnknown
+                || status.value() == StatusCodes.Bad_NodeIdInvalid
+                || status.value() == StatusCodes.Bad_UserAccessDenied;
+    }
+
     private static BrowseDescription description(NodeId node) {
         return new BrowseDescription(
                 node,
@@ -220,6 +242,7 @@ final class PatternWalker {
         List<ReferenceDescription> found = new ArrayList<>();
         BrowseResult result = first;
         while (true) {
+            troubled |= !result.getStatusCode().isGood() && !saysNothing(result.getStatusCode());
             for (ReferenceDescription reference :
                     Objects.requireNonNullElse(result.getReferences(), new ReferenceDescription[0])) {
                 if (!NodeIds.HasProperty.equals(reference.getReferenceTypeId())) {

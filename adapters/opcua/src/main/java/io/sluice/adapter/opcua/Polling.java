@@ -69,6 +69,19 @@ final class Polling {
         group.reads.add(readValueId(node, item));
     }
 
+    /** What the server has registered for it stays so until the Session ends. */
+    void remove(int tag) {
+        for (Group group : groups.values()) {
+            int at = group.tags.indexOf(tag);
+            if (at >= 0) {
+                group.tags.remove(at);
+                group.nodes.remove(at);
+                group.reads.remove(at);
+                group.registered -= at < group.registered ? 1 : 0;
+            }
+        }
+    }
+
     /**
      * Registers what has been added since the last call.
      *

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +96,11 @@ final class RememberingSink implements DeviceSink {
         filtered.clear();
     }
 
+    /** The server has nothing of these tags any more. */
+    void unfiltered(Set<Integer> tags) {
+        filtered.keySet().removeAll(tags);
+    }
+
     /** Nobody knows any more from which values the server counts. */
     void filterAnew() throws InterruptedException {
         for (int tag : filtered.keySet()) {
@@ -154,6 +160,11 @@ final class RememberingSink implements DeviceSink {
     @Override
     public void describe(int tag, TagMeaning meaning) {
         sink.describe(tag, meaning);
+    }
+
+    @Override
+    public void coming(List<Sample> samples) throws InterruptedException {
+        sink.coming(samples);
     }
 
     @Override

@@ -29,6 +29,7 @@ final class RequestedTags {
     private final Resolver resolver;
     private final Reader reader;
     private final VariableReader variables;
+    private final Followed followed;
     private final Supplier<Translation> translation;
     private final RequestedMethods methods;
 
@@ -37,18 +38,21 @@ final class RequestedTags {
             OpcUaClient client,
             Resolver resolver,
             Reader reader,
+            DataTypes dataTypes,
             VariableReader variables,
+            Followed followed,
             Supplier<Translation> translation) {
         this.plan = plan;
         this.session = new LiveSession(plan, client);
         this.resolver = resolver;
         this.reader = reader;
         this.variables = variables;
+        this.followed = followed;
         this.translation = translation;
         this.methods = new RequestedMethods(
                 session,
                 resolver,
-                new SignatureReader(resolver, reader, variables, client.getStaticEncodingContext()),
+                new SignatureReader(resolver, reader, dataTypes, client.getStaticEncodingContext()),
                 translation);
     }
 
@@ -56,8 +60,7 @@ final class RequestedTags {
     List<Sample> read(List<Integer> tags) {
         try {
             session.require();
-            List<Resolver.Found> found = resolver.resolve(
-                    tags.stream().map(tag -> plan.items().get(tag).address()).toList());
+            List<Resolver.Found> found = locate(tags);
             var values = reader.read(readable(tags, found)).iterator();
             List<Sample> samples = new ArrayList<>(tags.size());
             for (int i = 0; i < tags.size(); i++) {
@@ -79,6 +82,24 @@ final class RequestedTags {
         }
     }
 
+    private List<Resolver.Found> locate(List<Integer> tags) throws UaException {
+        List<TagAddress> addresses =
+                tags.stream().map(tag -> plan.items().get(tag).address()).toList();
+        List<Resolver.Found> found = new ArrayList<>(resolver.resolve(addresses));
+        for (int i = 0; i < tags.size(); i++) {
+            if (addresses.get(i) instanceof TagAddress.Pattern) {
+                found.set(i, walkedTo(tags.get(i)));
+            }
+        }
+        return found;
+    }
+
+    private Resolver.Found walkedTo(int tag) {
+        return followed.node(tag)
+                .<Resolver.Found>map(Resolver.Found.At::new)
+                .orElseGet(() -> new Resolver.Found.Nowhere(new StatusCode(StatusCodes.Bad_NodeIdUnknown)));
+    }
+
     private List<ReadValueId> readable(List<Integer> tags, List<Resolver.Found> found) {
         List<ReadValueId> readable = new ArrayList<>();
         for (int i = 0; i < tags.size(); i++) {
@@ -91,12 +112,11 @@ final class RequestedTags {
 
     WriteResult write(int tag, Value value) {
         OpcUaPlan.Item item = plan.items().get(tag);
-        return session.make(
-                () -> switch (resolver.resolve(List.of(item.address())).getFirst()) {
-                    case Resolver.Found.At at -> write(item, at.node(), value);
-                    case Resolver.Found.Nowhere nowhere ->
-                        LiveSession.failed(nowhere.status(), "the server does not have the node");
-                });
+        return session.make(() -> switch (locate(List.of(tag)).getFirst()) {
+            case Resolver.Found.At at -> write(item, at.node(), value);
+            case Resolver.Found.Nowhere nowhere ->
+                LiveSession.failed(nowhere.status(), "the server does not have the node");
+        });
     }
 
     WriteResult call(OpcUaPlan.Method method, List<Value> arguments) {

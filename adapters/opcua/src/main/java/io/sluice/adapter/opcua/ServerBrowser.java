@@ -47,16 +47,9 @@ public final class ServerBrowser implements AutoCloseable {
      *
      * @param endpoint {@code opc.tcp://host[:port][/path]}
      * @param security as in a gateway file, such as {@code None} or {@code Basic256Sha256/SignAndEncrypt}
-     * @param username empty: anonymous
+     * @param identity empty: anonymous
      */
-    public record Login(String endpoint, String security, Optional<String> username, String password) {
-
-        /** Hides the password from logs. */
-        @Override
-        public String toString() {
-            return "Login[endpoint=" + endpoint + ", username=" + username.orElse("") + "]";
-        }
-    }
+    public record Login(String endpoint, String security, Optional<Identity> identity) {}
 
     private final MiloRuntime runtime;
     private final OpcUaClient client;
@@ -69,7 +62,8 @@ public final class ServerBrowser implements AutoCloseable {
         this.client = client;
         this.chunks = Chunks.of(client.getOperationLimits());
         this.reader = new Reader(client, chunks);
-        this.meanings = new MeaningReader(new Resolver(client, chunks), reader, client.getStaticEncodingContext());
+        Resolver resolver = new Resolver(client, chunks);
+        this.meanings = new MeaningReader(resolver, reader, new DataTypes(resolver), client.getStaticEncodingContext());
     }
 
     /**
@@ -105,7 +99,7 @@ public final class ServerBrowser implements AutoCloseable {
                 Security.parse(login.security())
                         .orElseThrow(() -> new IOException(
                                 "'" + login.security() + "' is no security, expected " + Security.expected())),
-                login.username().map(name -> new Identity.UserName(name, login.password())),
+                login.identity(),
                 false,
                 TIMEOUT,
                 Duration.ofSeconds(1),

@@ -97,6 +97,7 @@ final class ServerSession {
                 plan,
                 samples,
                 continuity,
+                followed,
                 events::add,
                 timings,
                 clock,
@@ -156,7 +157,11 @@ final class ServerSession {
                         0,
                         Math.min(
                                 untilGaps(now),
-                                Math.min(nextRetryNanos - now, tags.polling().untilNext(now))))
+                                Math.min(
+                                        Math.min(
+                                                nextRetryNanos - now,
+                                                tags.following().untilNext(now)),
+                                        tags.polling().untilNext(now))))
                 : 0;
     }
 
@@ -182,8 +187,14 @@ final class ServerSession {
                 gapsDueNanos = System.nanoTime() + SETTLE_NANOS;
                 yield null;
             }
+            case LinkEvent.AddressSpaceChanged() -> {
+                tags.following().changed(System.nanoTime());
+                yield null;
+            }
+            case LinkEvent.Walked() -> walked();
             case LinkEvent.NotificationsLost() -> {
                 tags.notificationsLost();
+                tags.following().changed(System.nanoTime());
                 settleLater();
                 yield null;
             }
@@ -194,6 +205,19 @@ final class ServerSession {
             case LinkEvent.SubscriptionSilent(BooleanSupplier still) -> still.getAsBoolean() ? silent() : null;
             case LinkEvent.SubscriptionGone(String reason) -> reason;
         };
+    }
+
+    private @Nullable String walked() throws InterruptedException {
+        try {
+            if (interruption == null) {
+                tags.walked();
+            } else {
+                tags.following().drop();
+            }
+            return null;
+        } catch (UaException e) {
+            return "what a pattern found could not be taken: " + LinkFailure.reason(e);
+        }
     }
 
     private void interrupted() {
@@ -267,6 +291,7 @@ final class ServerSession {
         try {
             tags.refreshUnchanged();
             tags.refreshConditions();
+            tags.following().changed(System.nanoTime());
             return null;
         } catch (UaException e) {
             return "values could not be read after the interruption: " + LinkFailure.reason(e);
@@ -300,6 +325,7 @@ final class ServerSession {
             return tickInterrupted(current, now - current.sinceNanos());
         }
         tags.polling().run(now);
+        tags.following().run(now);
         @Nullable String end = settle(now);
         if (end == null) {
             end = fillGaps(now);

@@ -9,14 +9,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.stack.core.AttributeId;
-import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
-import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,9 +35,12 @@ final class SessionTags {
     private final RememberingSink sink;
     private final Backfill backfill;
     private final Followed followed;
+    private final Following following;
+    private final PatternTags patterns;
     private final Chunks chunks;
     private final Resolver resolver;
     private final Reader reader;
+    private final DataTypes dataTypes;
     private final MeaningReader meanings;
     private final SourceFilters filters;
 
@@ -67,16 +69,49 @@ final class SessionTags {
         this.followed = followed;
         this.chunks = Chunks.of(client.getOperationLimits());
         this.resolver = new Resolver(client, chunks);
+        this.following =
+                new Following(plan, pattern -> new PatternWalker(client, chunks, resolver).walk(pattern), events);
         this.reader = new Reader(client, chunks);
-        this.meanings = new MeaningReader(resolver, reader, client.getStaticEncodingContext());
+        this.dataTypes = new DataTypes(resolver);
+        this.meanings = new MeaningReader(resolver, reader, dataTypes, client.getStaticEncodingContext());
         this.filters = new SourceFilters(plan, reader);
         this.polling = new Polling(plan.items(), reader, delivery::polled, delivery::refused);
         this.backfill = new Backfill(plan, client, chunks, reader, delivery, continuity, samples);
         this.subscriptions = new Subscriptions(client, plan, timings, chunks, reader, delivery, events);
+        this.patterns = new PatternTags(plan, followed, following, resolver, samples, delivery, new Items());
+    }
+
+    private final class Items implements PatternTags.Items {
+        @Override
+        public void take(List<Integer> tags, List<Resolver.Found> found) throws UaException, InterruptedException {
+            SessionTags.this.take(tags, found);
+        }
+
+        @Override
+        public void create() throws UaException {
+            subscriptions.create();
+        }
+
+        @Override
+        public void leave(Set<Integer> tags) throws InterruptedException {
+            subscriptions.remove(tags);
+            unknown.keySet().removeAll(tags);
+            tags.forEach(polling::remove);
+            samples.submit(_ -> sink.unfiltered(tags));
+        }
     }
 
     Polling polling() {
         return polling;
+    }
+
+    Following following() {
+        return following;
+    }
+
+    /** A walk along the patterns is done. */
+    void walked() throws UaException, InterruptedException {
+        patterns.walked();
     }
 
     Backfill backfill() {
@@ -90,7 +125,14 @@ final class SessionTags {
 
     RequestedTags requested() {
         return new RequestedTags(
-                plan, client, resolver, reader, new VariableReader(client, reader, meanings), delivery::translation);
+                plan,
+                client,
+                resolver,
+                reader,
+                dataTypes,
+                new VariableReader(reader, dataTypes, meanings),
+                followed,
+                delivery::translation);
     }
 
     /** Finds the tags and reads what they mean. */
@@ -99,28 +141,13 @@ final class SessionTags {
         List<Integer> tags =
                 new ArrayList<>(IntStream.range(0, plan.addressed()).boxed().toList());
         List<Resolver.Found> found = new ArrayList<>(resolve(tags));
-        follow(tags, found);
+        patterns.find(tags, found);
         for (int i = 0; i < found.size(); i++) {
             if (found.get(i) instanceof Resolver.Found.Nowhere nowhere) {
                 delivery.refused(tags.get(i), nowhere.status());
             }
         }
         take(tags, found);
-    }
-
-    /** Adds the tags of patterns. */
-    private void follow(List<Integer> tags, List<Resolver.Found> found) throws UaException, InterruptedException {
-        for (Followed.Tag tag : followed.follow(new PatternWalker(client, chunks, resolver)::walk)) {
-            tags.add(tag.tag());
-            if (tag.node().isPresent()) {
-                NodeId node = tag.node().get();
-                String source = resolver.byUri(node);
-                samples.submit(sink -> sink.found(tag.tag(), tag.name(), source));
-                found.add(new Resolver.Found.At(node));
-            } else {
-                found.add(new Resolver.Found.Nowhere(new StatusCode(StatusCodes.Bad_NodeIdUnknown)));
-            }
-        }
     }
 
     private List<Resolver.Found> resolve(List<Integer> tags) throws UaException {
@@ -135,6 +162,9 @@ final class SessionTags {
 
     void subscribe() throws UaException {
         subscriptions.create();
+        if (!plan.templates().isEmpty()) {
+            subscriptions.watchModel();
+        }
     }
 
     /** Those that are there: what they mean, and how their values come. */

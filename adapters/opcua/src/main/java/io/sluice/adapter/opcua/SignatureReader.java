@@ -23,14 +23,14 @@ final class SignatureReader {
 
     private final Resolver resolver;
     private final Reader reader;
-    private final VariableReader variables;
+    private final DataTypes dataTypes;
     private final EncodingContext standard;
     private final Map<NodeId, Signature> known = new ConcurrentHashMap<>();
 
-    SignatureReader(Resolver resolver, Reader reader, VariableReader variables, EncodingContext standard) {
+    SignatureReader(Resolver resolver, Reader reader, DataTypes dataTypes, EncodingContext standard) {
         this.resolver = resolver;
         this.reader = reader;
-        this.variables = variables;
+        this.dataTypes = dataTypes;
         this.standard = standard;
     }
 
@@ -53,7 +53,7 @@ final class SignatureReader {
     }
 
     private Signature.Input input(Argument argument) throws UaException {
-        OpcUaDataType type = variables
+        OpcUaDataType type = dataTypes
                 .builtIn(argument.getDataType())
                 .orElseThrow(() -> new UaException(
                         StatusCodes.Bad_TypeMismatch, "the type of argument " + name(argument) + " is abstract"));

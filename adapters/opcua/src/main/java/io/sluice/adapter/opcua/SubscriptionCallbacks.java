@@ -39,7 +39,11 @@ final class SubscriptionCallbacks implements OpcUaSubscription.SubscriptionListe
             OpcUaSubscription subscription, List<OpcUaMonitoredItem> items, List<Variant[]> fields) {
         heard();
         for (int i = 0; i < items.size(); i++) {
-            delivery.event(Subscriptions.entry(items.get(i)).tag(), fields.get(i));
+            if (!Subscriptions.isModel(items.get(i))) {
+                delivery.event(Subscriptions.entry(items.get(i)).tag(), fields.get(i));
+            } else if (ModelChanges.isChange(fields.get(i))) {
+                events.add(new LinkEvent.AddressSpaceChanged());
+            }
         }
     }
 

@@ -60,6 +60,9 @@ final class Subscriptions {
     private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
     private static final int LIFETIME_FACTOR = 4;
 
+    /** What the item that is no tag carries. */
+    private static final Object MODEL = new Object();
+
     /** What has waited through an interruption comes in parts that fit into the messages that the library takes, 2 MiB. */
     private static final UInteger NOTIFICATIONS_PER_PUBLISH = UInteger.valueOf(5_000);
 
@@ -176,6 +179,53 @@ final class Subscriptions {
         }
     }
 
+    /** Ends the items of tags; those of their neighbours stay as they are. */
+    void remove(Set<Integer> tags) {
+        tags.forEach(entries::remove);
+        waiting.removeIf(entry -> tags.contains(entry.tag()));
+        triggers.remove(tags);
+        for (OpcUaSubscription subscription : List.copyOf(subscriptions)) {
+            List<OpcUaMonitoredItem> ending = subscription.getMonitoredItems().stream()
+                    .filter(item -> !isModel(item) && tags.contains(entry(item).tag()))
+                    .toList();
+            if (!ending.isEmpty()) {
+                subscription.removeMonitoredItems(ending);
+                subscription.deleteMonitoredItems();
+                // What comes next is tried where there is room now.
+                subscriptions.remove(subscription);
+                subscriptions.add(subscription);
+            }
+        }
+    }
+
+    /** Lets the server tell when its address space changes. One that does not, or has no room for that, is left alone. */
+    void watchModel() {
+        try {
+            if (subscriptions.isEmpty()) {
+                subscriptions.add(subscribe());
+            }
+        } catch (UaException e) {
+            LOG.debug(
+                    "{}: no Subscription for changes of the address space",
+                    plan.device().id(),
+                    e);
+            return;
+        }
+        OpcUaSubscription subscription = subscriptions.getLast();
+        OpcUaMonitoredItem item = ModelChanges.item();
+        item.setUserObject(MODEL);
+        subscription.addMonitoredItem(item);
+        for (MonitoredItemServiceOperationResult result : subscription.createMonitoredItems()) {
+            if (!status(result).isGood()) {
+                LOG.debug(
+                        "{}: the server does not tell of changes of its address space: {}",
+                        plan.device().id(),
+                        status(result));
+                forget(subscription, result.monitoredItem());
+            }
+        }
+    }
+
     /**
      * ConditionRefresh (Part 9 §5.5.7) of every Subscription that reports events. A server without conditions refuses it, and
      * has none to tell.
@@ -222,9 +272,7 @@ final class Subscriptions {
         List<Entry> unfiltered = new ArrayList<>();
         int created = 0;
         for (MonitoredItemServiceOperationResult result : createItems(subscription)) {
-            StatusCode status = result.serviceResult().isGood()
-                    ? result.operationResult().orElse(StatusCode.BAD)
-                    : result.serviceResult();
+            StatusCode status = status(result);
             Entry entry = entry(result.monitoredItem());
             if (status.isGood()) {
                 created++;
@@ -252,6 +300,12 @@ final class Subscriptions {
             full.addAll(fill(subscription, refused, empty && created == 0));
         }
         return full;
+    }
+
+    static StatusCode status(MonitoredItemServiceOperationResult result) {
+        return result.serviceResult().isGood()
+                ? result.operationResult().orElse(StatusCode.BAD)
+                : result.serviceResult();
     }
 
     private static boolean refusesFilter(StatusCode status) {
@@ -298,6 +352,11 @@ final class Subscriptions {
     /** A trigger stands beside what it triggers, so that both find room in one Subscription. */
     private int group(Entry entry) {
         return plan.items().get(entry.tag()).trigger().orElse(entry.tag());
+    }
+
+    /** Whether the item is the one of {@link ModelChanges}. */
+    static boolean isModel(OpcUaMonitoredItem item) {
+        return item.getUserObject().filter(MODEL::equals).isPresent();
     }
 
     static Entry entry(OpcUaMonitoredItem item) {

@@ -57,6 +57,11 @@ final class Triggers {
         places.put(tag, new Place(subscription, item));
     }
 
+    /** The server has their items no more. */
+    void remove(Set<Integer> tags) {
+        places.keySet().removeAll(tags);
+    }
+
     /** Links what has been placed since the last call and whose trigger is there. */
     void link() throws UaException {
         Map<Integer, List<Integer>> links = new LinkedHashMap<>();
@@ -131,9 +136,7 @@ final class Triggers {
     }
 
     private void told(int tag, MonitoredItemServiceOperationResult result) {
-        StatusCode status = result.serviceResult().isGood()
-                ? result.operationResult().orElse(StatusCode.BAD)
-                : result.serviceResult();
+        StatusCode status = Subscriptions.status(result);
         if (!status.isGood()) {
             delivery.refused(tag, status);
         }

@@ -162,7 +162,7 @@ record UserCertificate(List<X509Certificate> chain, PrivateKey key) {
 
     private static RSAPrivateKey decrypted(Path file, byte[] encrypted, Optional<String> password) throws Unusable {
         if (password.isEmpty()) {
-            throw new Unusable(Part.KEY, "key " + file + " is encrypted, and there is no identity.key-password");
+            throw new Unusable(Part.KEY, "key " + file + " is encrypted, and there is no key-password");
         }
         try {
             EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(encrypted);
@@ -179,7 +179,7 @@ record UserCertificate(List<X509Certificate> chain, PrivateKey key) {
         } catch (IOException | GeneralSecurityException e) {
             throw new Unusable(
                     Part.PASSWORD,
-                    "key " + file + " cannot be decrypted with identity.key-password (" + e.getMessage() + ")");
+                    "key " + file + " cannot be decrypted with its key-password (" + e.getMessage() + ")");
         }
     }
 }

@@ -5,34 +5,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.stack.core.AttributeId;
-import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.OpcUaDataType;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
-import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
-import org.eclipse.milo.opcua.stack.core.types.enumerated.BrowseDirection;
-import org.eclipse.milo.opcua.stack.core.types.structured.BrowseDescription;
-import org.eclipse.milo.opcua.stack.core.types.structured.BrowseResult;
-import org.eclipse.milo.opcua.stack.core.types.structured.ReferenceDescription;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out what a variable takes, once in a Session. Blocks. */
 final class VariableReader {
 
-    private static final int MAX_DEPTH = 32;
-
-    private final OpcUaClient client;
     private final Reader reader;
+    private final DataTypes dataTypes;
     private final MeaningReader meanings;
     private final Map<NodeId, Target> known = new ConcurrentHashMap<>();
 
-    VariableReader(OpcUaClient client, Reader reader, MeaningReader meanings) {
-        this.client = client;
+    VariableReader(Reader reader, DataTypes dataTypes, MeaningReader meanings) {
         this.reader = reader;
+        this.dataTypes = dataTypes;
         this.meanings = meanings;
     }
 
@@ -58,7 +49,8 @@ final class VariableReader {
             throw new UaException(attributes.getFirst().statusCode());
         }
         @Nullable Object current = attributes.getLast().value().value();
-        OpcUaDataType type = builtIn(dataType)
+        OpcUaDataType type = dataTypes
+                .builtIn(dataType)
                 .or(() -> ofValue(current))
                 .orElseThrow(
                         () -> new UaException(StatusCodes.Bad_TypeMismatch, "the type of the variable is abstract"));
@@ -75,38 +67,6 @@ final class VariableReader {
     private static boolean isArray(@Nullable Object rank, @Nullable Object current) {
         int given = rank instanceof Integer number ? number : -1;
         return given >= 0 || given < -1 && current != null && current.getClass().isArray();
-    }
-
-    /** The first built-in type among the DataType and its supertypes; empty for the abstract ones. */
-    Optional<OpcUaDataType> builtIn(NodeId dataType) throws UaException {
-        NodeId at = dataType;
-        for (int depth = 0; depth < MAX_DEPTH; depth++) {
-            if (at.equals(NodeIds.Enumeration)) {
-                return Optional.of(OpcUaDataType.Int32);
-            }
-            if (at.equals(NodeIds.BaseDataType)) {
-                return Optional.empty();
-            }
-            @Nullable OpcUaDataType found = OpcUaDataType.isBuiltin(at) ? OpcUaDataType.fromNodeId(at) : null;
-            if (found != null) {
-                return Optional.of(found);
-            }
-            Optional<NodeId> parent = supertype(at);
-            if (parent.isEmpty()) {
-                return Optional.empty();
-            }
-            at = parent.get();
-        }
-        return Optional.empty();
-    }
-
-    private Optional<NodeId> supertype(NodeId type) throws UaException {
-        BrowseResult result = client.browse(new BrowseDescription(
-                type, BrowseDirection.Inverse, NodeIds.HasSubtype, false, UInteger.MIN, UInteger.MIN));
-        ReferenceDescription @Nullable [] references = result.getReferences();
-        return references == null || references.length == 0
-                ? Optional.empty()
-                : references[0].getNodeId().toNodeId(client.getNamespaceTable());
     }
 
     private static Optional<OpcUaDataType> ofValue(@Nullable Object current) {

@@ -100,10 +100,21 @@ final class Bench implements AutoCloseable {
     /** One tag for each variable that fits, up to the limit, behind those that have an address. */
     static OpcUaPlan following(
             String endpoint, String name, TagAddress.Pattern pattern, int limit, OpcUaPlan.Item... addressed) {
+        return following(endpoint, item(name, pattern), limit, Duration.ofHours(1), addressed);
+    }
+
+    /**
+     * The same.
+     *
+     * @param place what each of these tags is; its address is the pattern
+     */
+    static OpcUaPlan following(
+            String endpoint, OpcUaPlan.Item place, int limit, Duration follow, OpcUaPlan.Item... addressed) {
         List<OpcUaPlan.Item> items = new ArrayList<>(Arrays.asList(addressed));
-        items.addAll(Collections.nCopies(limit, item(name, pattern)));
+        items.addAll(Collections.nCopies(limit, place));
         OpcUaPlan plan = plan(endpoint, items.toArray(OpcUaPlan.Item[]::new));
-        OpcUaPlan.Template template = new OpcUaPlan.Template(name, pattern, "a pattern", limit, addressed.length);
+        OpcUaPlan.Template template = new OpcUaPlan.Template(
+                place.name(), (TagAddress.Pattern) place.address(), "a pattern", limit, follow, addressed.length);
         return with(plan, plan.acceptExpired(), List.of(), List.of(template));
     }
 

@@ -111,6 +111,23 @@ final class NodeOpcua implements AutoCloseable {
         say("level " + level);
     }
 
+    /** Adds a variable to the folder Line, of whose changes the server tells, or to Quiet. */
+    void grow(String folder, String name, int value) throws IOException {
+        tell("grow " + folder + " " + name + " " + value, "grown " + name);
+    }
+
+    /** Takes it away. */
+    void fell(String folder, String name) throws IOException {
+        tell("fell " + folder + " " + name, "felled " + name);
+    }
+
+    private void tell(String command, String answer) throws IOException {
+        long before = said.stream().filter(answer::equals).count();
+        say(command);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> said.stream().filter(answer::equals).count() > before);
+    }
+
     /** Takes this user's certificate from now on. */
     void trustUser(Path certificate) throws IOException {
         say("trust " + certificate);

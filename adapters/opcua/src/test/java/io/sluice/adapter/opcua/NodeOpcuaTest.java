@@ -9,6 +9,7 @@ import io.sluice.telemetry.Status;
 import io.sluice.telemetry.TagDescriptor.Detail;
 import io.sluice.telemetry.TagDescriptor.EnumValue;
 import io.sluice.telemetry.Value;
+import io.sluice.telemetry.ValueType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -120,7 +121,8 @@ class NodeOpcuaTest {
                                             "i=2368",
                                             OptionalDouble.of(-40),
                                             OptionalDouble.of(150),
-                                            OptionalDouble.of(2))))
+                                            OptionalDouble.of(2)),
+                                    Optional.of(ValueType.FLOAT64)))
                     .containsEntry(
                             level + 1,
                             new TagMeaning(
@@ -134,8 +136,17 @@ class NodeOpcuaTest {
                                             "i=2376",
                                             OptionalDouble.empty(),
                                             OptionalDouble.empty(),
-                                            OptionalDouble.empty())));
+                                            OptionalDouble.empty()),
+                                    Optional.empty()));
+            assertThat(bench.sink.samples)
+                    .filteredOn(sample -> sample.tag() <= level)
+                    .allSatisfy(sample -> assertThat(typeSaid(bench, sample.tag()))
+                            .contains(Objects.requireNonNull(sample.value()).type()));
         }
+    }
+
+    private static Optional<ValueType> typeSaid(Bench bench, int tag) {
+        return Objects.requireNonNull(bench.sink.meanings.get(tag)).type();
     }
 
     @ParameterizedTest

@@ -113,11 +113,14 @@ class PatternsTest {
         }
     }
 
-    private Followed followed(int limit, OpcUaPlan.Item... addressed) {
-        return new Followed(Bench.following("opc.tcp://nowhere", "all", pattern("/Objects/**"), limit, addressed));
+    private static final boolean WHOLE = false;
+    private static final boolean TROUBLED = true;
+
+    private OpcUaPlan plan(int limit, OpcUaPlan.Item... addressed) {
+        return Bench.following("opc.tcp://nowhere", "all", pattern("/Objects/**"), limit, addressed);
     }
 
-    private static List<String> follow(Followed followed, String... paths) throws Exception {
+    private static List<String> follow(Followed followed, OpcUaPlan plan, boolean troubled, String... paths) {
         List<PatternWalker.Match> matches = Stream.of(paths)
                 .map(path -> new PatternWalker.Match(
                         new NodeId(1, path),
@@ -126,30 +129,47 @@ class PatternsTest {
                                 .toList()))
                 .sorted(PatternWalker.BY_PATH)
                 .toList();
-        return followed.follow(pattern -> new PatternWalker.Found(matches, true)).stream()
+        return followed.follow(plan.templates().getFirst(), new PatternWalker.Found(matches, false, troubled)).stream()
                 .map(tag -> tag.tag() + " " + tag.name() + (tag.node().isPresent() ? "" : " gone"))
                 .toList();
     }
 
     @Test
-    void aPathKeepsItsPlaceAlsoWhileItIsGone() throws Exception {
-        Followed followed = followed(10);
-        assertThat(follow(followed, "b", "c")).containsExactly("0 all.b", "1 all.c");
-        assertThat(follow(followed, "a", "c")).containsExactly("0 all.b gone", "1 all.c", "2 all.a");
-        assertThat(follow(followed, "a", "b", "c")).containsExactly("0 all.b", "1 all.c", "2 all.a");
+    void aPathKeepsItsPlaceAlsoWhileItIsGone() {
+        OpcUaPlan plan = plan(10);
+        Followed followed = new Followed(plan);
+        assertThat(follow(followed, plan, WHOLE, "b", "c")).containsExactly("0 all.b", "1 all.c");
+        assertThat(follow(followed, plan, WHOLE, "a", "c")).containsExactly("0 all.b gone", "1 all.c", "2 all.a");
+        assertThat(followed.tagsByName()).isEqualTo(Map.of("all.b", 0, "all.c", 1, "all.a", 2));
+        assertThat(follow(followed, plan, WHOLE, "a", "b", "c")).containsExactly("0 all.b", "1 all.c", "2 all.a");
     }
 
     @Test
-    void beyondTheLimitTheFirstByPathAreTaken() throws Exception {
-        Followed followed = followed(2);
-        assertThat(follow(followed, "c", "b", "a")).containsExactly("0 all.a", "1 all.b");
-        assertThat(follow(followed, "c")).containsExactly("0 all.a gone", "1 all.b gone");
+    void whatAWalkThatTheServerDidNotLetEndDoesNotFindIsNotGone() {
+        OpcUaPlan plan = plan(10);
+        Followed followed = new Followed(plan);
+        assertThat(follow(followed, plan, WHOLE, "b", "c")).containsExactly("0 all.b", "1 all.c");
+        assertThat(follow(followed, plan, TROUBLED, "a")).containsExactly("0 all.b", "1 all.c", "2 all.a");
+        assertThat(followed.node(0)).contains(new NodeId(1, "b"));
+        followed.begin();
+        assertThat(follow(followed, plan, TROUBLED, "a")).containsExactly("0 all.b gone", "1 all.c gone", "2 all.a");
     }
 
     @Test
-    void aNameThatIsTakenLeavesTheVariableOut() throws Exception {
-        assertThat(follow(followed(10), "x y", "x_y", "x/y")).containsExactly("0 all.x.y", "1 all.x_y");
-        assertThat(follow(followed(10, Bench.node("all.b")), "a", "b")).containsExactly("1 all.a");
+    void beyondTheLimitTheFirstByPathAreTaken() {
+        OpcUaPlan plan = plan(2);
+        Followed followed = new Followed(plan);
+        assertThat(follow(followed, plan, WHOLE, "c", "b", "a")).containsExactly("0 all.a", "1 all.b");
+        assertThat(follow(followed, plan, WHOLE, "c")).containsExactly("0 all.a gone", "1 all.b gone");
+    }
+
+    @Test
+    void aNameThatIsTakenLeavesTheVariableOut() {
+        OpcUaPlan plan = plan(10);
+        assertThat(follow(new Followed(plan), plan, WHOLE, "x y", "x_y", "x/y"))
+                .containsExactly("0 all.x.y", "1 all.x_y");
+        OpcUaPlan taken = plan(10, Bench.node("all.b"));
+        assertThat(follow(new Followed(taken), taken, WHOLE, "a", "b")).containsExactly("1 all.a");
     }
 
     @ParameterizedTest

@@ -221,7 +221,7 @@ final class SampleTest {
                     protocol: opcua
                     connection: { endpoint: "opc.tcp://10.0.0.20:4840" }
                     tags:
-                      all:   { path: "/Objects/**", limit: 3, poll: 5s }
+                      all:   { path: "/Objects/**", limit: 3, poll: 5s, follow: 10s }
                       plain: { node: i=2258 }
                       later: { node: i=2258, triggered-by: plain }
                 """, problems).getFirst();
@@ -233,12 +233,12 @@ final class SampleTest {
         assertThat(plan.items().get(1).trigger()).contains(0);
         assertThat(plan.items().getLast().poll()).contains(Duration.ofSeconds(5));
         assertThat(plan.templates())
-                .extracting(OpcUaPlan.Template::firstPlace, OpcUaPlan.Template::limit)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(2, 3));
+                .extracting(OpcUaPlan.Template::firstPlace, OpcUaPlan.Template::limit, OpcUaPlan.Template::follow)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(2, 3, Duration.ofSeconds(10)));
     }
 
     @Test
-    void aTagWithAPatternIsOfValuesThatAreOnlyRead() throws IOException {
+    void aTagWithAPatternIsOfValues() throws IOException {
         Problems problems = new Problems();
         plans("""
                 devices:
@@ -250,17 +250,34 @@ final class SampleTest {
                       set:     { path: "/Objects/**", writable: true }
                       start:   { path: "/**" }
                       limited: { node: i=2258, limit: 5 }
+                      follows: { node: i=2258, follow: 5s }
                 """, problems);
 
         assertThat(problems.sorted())
                 .extracting(problem -> problem.mark().line() + ": " + problem.message())
                 .containsExactly(
-                        "6: tag 'events' stands for many variables: it can have neither node, events, triggered-by nor"
-                                + " writable",
-                        "7: tag 'set' stands for many variables: it can have neither node, events, triggered-by nor"
-                                + " writable",
+                        "6: tag 'events' stands for many variables: it can have neither node, events nor triggered-by",
                         "8: path '/**' begins with a pattern, expected a name such as /Objects first",
-                        "9: limit without a path that has * or **");
+                        "9: limit without a path that has * or **",
+                        "10: follow without a path that has * or **");
+    }
+
+    @Test
+    void thePatternsOfAServerAreNotSearchedAllTheTime() throws IOException {
+        Problems problems = new Problems();
+        plans("""
+                devices:
+                  - id: press-1
+                    protocol: opcua
+                    connection: { endpoint: "opc.tcp://10.0.0.20:4840" }
+                    tags:
+                      often: { path: "/Objects/*", follow: 10ms }
+                """, problems);
+
+        assertThat(problems.sorted())
+                .extracting(problem -> problem.mark().line() + ": " + problem.message())
+                .containsExactly("6: bad duration '10ms' for follow, expected a duration such as 500ms, 2s or 1h,"
+                        + " from 1s to 7d");
     }
 
     @Test

@@ -51,8 +51,7 @@ class ServerBrowserTest {
     }
 
     private ServerBrowser connect() throws Exception {
-        return ServerBrowser.connect(
-                new ServerBrowser.Login(server.endpoint(), "None", Optional.empty(), ""), directory);
+        return ServerBrowser.connect(new ServerBrowser.Login(server.endpoint(), "None", Optional.empty()), directory);
     }
 
     @Test
@@ -114,15 +113,30 @@ class ServerBrowserTest {
     }
 
     @Test
+    void aUserComesInWithACertificate() throws Exception {
+        UserFiles user = UserFiles.make(directory.resolve("user"));
+        Identity encrypted =
+                new Identity.Certificate(user.certificate, user.encryptedKey(), Optional.of(UserFiles.PASSWORD));
+        try (ServerBrowser browser = ServerBrowser.connect(
+                new ServerBrowser.Login(server.endpoint(), "None", Optional.of(encrypted)), directory)) {
+            assertThat(server.users()).containsExactly(MiloUsers.SUBJECT.getName());
+            assertThat(browser.tree(5, 100).nodes()).isNotEmpty();
+        }
+        Identity locked = new Identity.Certificate(user.certificate, user.encryptedKey(), Optional.empty());
+        assertThatThrownBy(() -> ServerBrowser.connect(
+                        new ServerBrowser.Login(server.endpoint(), "None", Optional.of(locked)), directory))
+                .hasMessageContaining("is encrypted, and there is no key-password");
+    }
+
+    @Test
     void saysWhyItCannotConnect() throws Exception {
         int nobody = MiloServer.freePort();
         assertThatThrownBy(() -> ServerBrowser.connect(
-                        new ServerBrowser.Login("opc.tcp://127.0.0.1:" + nobody, "None", Optional.empty(), ""),
-                        directory))
+                        new ServerBrowser.Login("opc.tcp://127.0.0.1:" + nobody, "None", Optional.empty()), directory))
                 .isInstanceOf(IOException.class)
                 .hasMessage("no answer from opc.tcp://127.0.0.1:" + nobody + " (connection refused)");
         assertThatThrownBy(() -> ServerBrowser.connect(
-                        new ServerBrowser.Login("http://127.0.0.1", "None", Optional.empty(), ""), directory))
+                        new ServerBrowser.Login("http://127.0.0.1", "None", Optional.empty()), directory))
                 .hasMessage("'http://127.0.0.1' is no endpoint, expected opc.tcp://HOST:PORT");
     }
 }

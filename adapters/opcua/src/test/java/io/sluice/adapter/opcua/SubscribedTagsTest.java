@@ -10,12 +10,14 @@ import io.sluice.telemetry.Status.SluiceCode;
 import io.sluice.telemetry.TagDescriptor.Detail;
 import io.sluice.telemetry.TagDescriptor.EnumValue;
 import io.sluice.telemetry.Value;
+import io.sluice.telemetry.ValueType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfigLimits;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
@@ -102,6 +104,42 @@ class SubscribedTagsTest {
     }
 
     @Test
+    void tellsTheTypeOfItsValuesWhereDataTypeAndValueRankSayIt() throws Exception {
+        server.addEnumeration("State", 1, "stopped", "running")
+                .addStructure("Job", "axle", 7)
+                .add("Zones", NodeIds.Double, Variant.of(new Double[] {1.0, 2.0}))
+                .ofRank("Zones", 1)
+                .add("Perhaps", NodeIds.Double, Variant.ofDouble(1))
+                .ofRank("Perhaps", -2)
+                .add("Since", NodeIds.UtcTime, Variant.ofDateTime(DateTime.now()))
+                .add("Any", NodeIds.Number, Variant.ofInt32(3))
+                .add("Whatever", NodeIds.BaseDataType, Variant.ofInt32(3));
+        List<Optional<ValueType>> expected = List.of(
+                Optional.of(ValueType.SIGNED),
+                Optional.of(ValueType.STRUCTURE),
+                Optional.of(ValueType.STRUCTURE),
+                Optional.empty(),
+                Optional.of(ValueType.STRING),
+                Optional.empty(),
+                Optional.empty());
+        OpcUaPlan.Item[] items = Stream.of("State", "Job", "Zones", "Perhaps", "Since", "Any", "Whatever")
+                .map(Bench::node)
+                .toArray(OpcUaPlan.Item[]::new);
+        try (Bench bench = new Bench(Bench.plan(server.endpoint(), items), state)) {
+            await().until(() -> bench.sink.samples.size() >= items.length);
+            for (int tag = 0; tag < items.length; tag++) {
+                assertThat(Objects.requireNonNull(bench.sink.meanings.get(tag)).type())
+                        .as(items[tag].name())
+                        .isEqualTo(expected.get(tag));
+                expected.get(tag)
+                        .ifPresent(type -> assertThat(bench.sink.samples)
+                                .anyMatch(sample ->
+                                        sample.value() != null && sample.value().type() == type));
+            }
+        }
+    }
+
+    @Test
     void tellsUnitsRangesAndNamesOfEnumerationsBeforeTheFirstSample() {
         LocalizedText shown = LocalizedText.english("kN");
         server.addAnalog("Force", 12.5, new EUInformation("", KILONEWTON, shown, shown), new Range(0.0, 4000.0))
@@ -123,7 +161,8 @@ class SubscribedTagsTest {
                                             "",
                                             OptionalDouble.of(-50),
                                             OptionalDouble.of(4500),
-                                            OptionalDouble.of(1))))
+                                            OptionalDouble.of(1)),
+                                    Optional.of(ValueType.FLOAT64)))
                     .containsEntry(
                             1,
                             new TagMeaning(
@@ -132,7 +171,8 @@ class SubscribedTagsTest {
                                     List.of(new EnumValue(0, "stopped"), new EnumValue(1, "running")),
                                     OptionalDouble.empty(),
                                     OptionalDouble.empty(),
-                                    named("State")));
+                                    named("State"),
+                                    Optional.of(ValueType.SIGNED)));
             assertThat(bench.sink.lastValue(1)).isEqualTo(new Value.Signed(1));
         }
     }

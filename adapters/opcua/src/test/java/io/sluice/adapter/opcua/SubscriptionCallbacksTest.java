@@ -29,10 +29,12 @@ class SubscriptionCallbacksTest {
     }
 
     private SubscriptionCallbacks callbacks() {
+        OpcUaPlan plan = Bench.plan("opc.tcp://127.0.0.1");
         Delivery delivery = new Delivery(
-                Bench.plan("opc.tcp://127.0.0.1"),
+                plan,
                 samples,
                 new Continuity(0),
+                new Followed(plan),
                 events::add,
                 Timings.DEFAULT,
                 () -> 0,

@@ -3,9 +3,11 @@ package io.sluice.adapter.opcua;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.telemetry.Status;
 import io.sluice.telemetry.Value;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,26 @@ class TriggersTest {
             change(server, bench, 11);
             server.set("Cycle", Variant.ofInt32(1));
             await().until(() -> bench.sink.values(FORCE).contains(new Value.Signed(11)));
+        }
+    }
+
+    @Test
+    void aServerThatLinksNothingMakesTheTagReportByItself() throws Exception {
+        try (NodeOpcua server = NodeOpcua.start(state, "triggers=refused")) {
+            OpcUaPlan plan =
+                    Bench.plan(server.endpoint(), Bench.node("Kept"), Bench.triggered("Count", 0), Bench.node("Count"));
+            try (Bench bench = new Bench(plan, state, Timings.DEFAULT)) {
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> bench.sink.lastValue(1) != null && bench.sink.lastValue(2) != null);
+                List<Value> counted =
+                        server.count(5).stream().<Value>map(Value.Signed::new).toList();
+                await().untilAsserted(() -> assertThat(bench.sink.values(1)).containsSubsequence(counted));
+                assertThat(bench.sink.samples)
+                        .allSatisfy(
+                                sample -> assertThat(sample.status().quality()).isEqualTo(Status.Quality.GOOD));
+                assertThat(bench.sink.states).doesNotHaveDuplicates().last().isEqualTo("online");
+                assertThat(bench.bugs).isEmpty();
+            }
         }
     }
 

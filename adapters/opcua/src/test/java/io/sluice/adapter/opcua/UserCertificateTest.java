@@ -54,10 +54,10 @@ class UserCertificateTest {
         Path key = user.encryptedKey();
         UserCertificate.Unusable missing = refusal(user.certificate, key, Optional.empty());
         assertThat(missing.part()).isEqualTo(UserCertificate.Part.KEY);
-        assertThat(missing).hasMessage("key " + key + " is encrypted, and there is no identity.key-password");
+        assertThat(missing).hasMessage("key " + key + " is encrypted, and there is no key-password");
         UserCertificate.Unusable wrong = refusal(user.certificate, key, Optional.of("another"));
         assertThat(wrong.part()).isEqualTo(UserCertificate.Part.PASSWORD);
-        assertThat(wrong).hasMessageStartingWith("key " + key + " cannot be decrypted with identity.key-password");
+        assertThat(wrong).hasMessageStartingWith("key " + key + " cannot be decrypted with its key-password");
         assertThat(wrong.getMessage()).doesNotContain("another");
     }
 
