@@ -91,6 +91,13 @@ final class BrowseCommand implements Callable<Integer> {
     private @Nullable Path keyPasswordFile;
 
     @Option(
+            names = "--reverse-connect",
+            paramLabel = "HOST:PORT",
+            description =
+                    "do not connect but wait here, for a minute, until the server does and says that it is ENDPOINT")
+    private @Nullable String reverseConnect;
+
+    @Option(
             names = "--state",
             paramLabel = "DIR",
             description = "where certificates are, as of a gateway (${DEFAULT-VALUE})")
@@ -112,7 +119,7 @@ final class BrowseCommand implements Callable<Integer> {
             return ExitCodes.USAGE;
         }
         try (ServerBrowser browser =
-                ServerBrowser.connect(new ServerBrowser.Login(endpoint, security, identity()), state)) {
+                ServerBrowser.connect(new ServerBrowser.Login(endpoint, security, identity(), Optional.ofNullable(reverseConnect)), state)) {
             show(browser);
             return ExitCodes.OK;
         } catch (IOException e) {

@@ -8,31 +8,32 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.eclipse.milo.opcua.sdk.client.DiscoveryClient;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfig;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfigBuilder;
 import org.eclipse.milo.opcua.sdk.client.identity.IdentityProvider;
 import org.eclipse.milo.opcua.sdk.client.identity.UsernameProvider;
 import org.eclipse.milo.opcua.sdk.client.identity.X509IdentityProvider;
-import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.security.CertificateValidator;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
 import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
+import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
+import org.jspecify.annotations.Nullable;
 
-/** Opens Sessions with one server. Blocks; leaves nothing behind on the server when it fails. */
+/** Opens Sessions with one server. Blocks; leaves nothing behind on the server when it fails. Confined to one thread. */
 final class Connector {
 
     private final OpcUaPlan plan;
-    private final MiloRuntime runtime;
+    private final Approach approach;
     private final Certificates certificates;
     private final Expiry expiry;
     private final Timings timings;
+    private @Nullable EndpointDescription known;
 
-    Connector(OpcUaPlan plan, MiloRuntime runtime, Certificates certificates, Expiry expiry, Timings timings) {
+    Connector(OpcUaPlan plan, Approach approach, Certificates certificates, Expiry expiry, Timings timings) {
         this.plan = plan;
-        this.runtime = runtime;
+        this.approach = approach;
         this.certificates = certificates;
         this.expiry = expiry;
         this.timings = timings;
@@ -40,9 +41,23 @@ final class Connector {
 
     /** A client whose Session is active. */
     OpcUaClient connect() throws LinkFailure, InterruptedException {
-        EndpointDescription endpoint = new EndpointChoice(plan).among(endpoints());
+        @Nullable EndpointDescription offered = known;
+        EndpointDescription endpoint = offered == null ? new EndpointChoice(plan).among(approach.endpoints()) : offered;
+        // Where the server connects when it likes, its endpoint counts until it fails: to ask for it takes a
+        // connection.
+        known = approach.isRare() ? endpoint : null;
+        try {
+            return session(endpoint);
+        } catch (LinkFailure e) {
+            known = e.awaitsServer() ? known : null;
+            throw e;
+        }
+    }
+
+    private OpcUaClient session(EndpointDescription endpoint) throws LinkFailure, InterruptedException {
         ServerTrust trust = new ServerTrust(plan, certificates, expiry);
-        OpcUaClient client = client(endpoint, trust);
+        OpcTcpClientTransport transport = approach.transport();
+        OpcUaClient client = client(endpoint, trust, transport);
         try {
             client.connectAsync().get(3 * plan.timeout().toMillis(), TimeUnit.MILLISECONDS);
             return client;
@@ -50,15 +65,15 @@ final class Connector {
             var _ = disconnect(client);
             throw trust.refusal()
                     .map(refusal -> new LinkFailure(plan.endpoint() + ": " + refusal, e))
-                    .orElseGet(() -> failure(e));
+                    .orElseGet(() -> failure(transport, e));
         } catch (InterruptedException e) {
             var _ = disconnect(client);
             throw e;
         }
     }
 
-    private LinkFailure failure(Exception e) {
-        LinkFailure failure = LinkFailure.of(plan.endpoint(), e);
+    private LinkFailure failure(OpcTcpClientTransport transport, Exception e) {
+        LinkFailure failure = approach.failure(transport, e, " again");
         String hints = String.join("; ", hints(failure));
         return hints.isEmpty() ? failure : new LinkFailure(failure.getMessage() + ": " + hints, e);
     }
@@ -100,20 +115,14 @@ final class Connector {
 
     /** A client that is not told to disconnect goes on making Sessions for ever. Does not wait. */
     static CompletableFuture<OpcUaClient> disconnect(OpcUaClient client) {
+        if (client.getTransport() instanceof ReverseTransport reverse) {
+            reverse.stopWaiting();
+        }
         return client.disconnectAsync();
     }
 
-    private List<EndpointDescription> endpoints() throws LinkFailure, InterruptedException {
-        try {
-            return DiscoveryClient.getEndpoints(
-                            plan.endpoint(), transport -> runtime.configure(transport, plan.timeout()))
-                    .get(2 * plan.timeout().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw LinkFailure.of(plan.endpoint(), e);
-        }
-    }
-
-    private OpcUaClient client(EndpointDescription endpoint, ServerTrust trust) throws LinkFailure {
+    private OpcUaClient client(EndpointDescription endpoint, ServerTrust trust, OpcTcpClientTransport transport)
+            throws LinkFailure {
         OpcUaClientConfigBuilder config = OpcUaClientConfig.builder()
                 .setEndpoint(endpoint)
                 .setApplicationName(LocalizedText.english("Sluice"))
@@ -132,11 +141,7 @@ final class Connector {
         if (!plan.security().equals(Security.NONE)) {
             identify(config);
         }
-        try {
-            return OpcUaClient.create(config.build(), transport -> runtime.configure(transport, plan.timeout()));
-        } catch (UaException e) {
-            throw LinkFailure.of(plan.endpoint(), e);
-        }
+        return new OpcUaClient(config.build(), transport);
     }
 
     private IdentityProvider provider(Identity identity, ServerTrust trust) throws LinkFailure {

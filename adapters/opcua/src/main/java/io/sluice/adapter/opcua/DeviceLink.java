@@ -41,6 +41,7 @@ final class DeviceLink {
 
     private int attempts;
     private boolean refused;
+    private boolean awaited;
 
     DeviceLink(OpcUaPlan plan, Connector connector, Timings timings, AdapterContext context, RandomGenerator random) {
         String name = "opcua-" + plan.device().id();
@@ -95,7 +96,8 @@ final class DeviceLink {
         if (refused) {
             return timings.maxBackoff();
         }
-        if (attempts++ == 0) {
+        // The wait for the server was one; its connection is to find the gateway waiting.
+        if (awaited || attempts++ == 0) {
             return Duration.ZERO;
         }
         long limit = Math.min(
@@ -106,6 +108,7 @@ final class DeviceLink {
     private void attempt() throws InterruptedException {
         @Nullable OpcUaClient client = null;
         refused = false;
+        awaited = false;
         try {
             client = connector.connect();
             ServerSession session =
@@ -117,6 +120,7 @@ final class DeviceLink {
         } catch (LinkFailure e) {
             failed(String.valueOf(e.getMessage()));
             refused = e.refusesIdentity();
+            awaited = e.awaitsServer();
         } catch (UaException e) {
             failed(plan.endpoint() + " cannot be used (" + LinkFailure.reason(e) + ")");
         } finally {

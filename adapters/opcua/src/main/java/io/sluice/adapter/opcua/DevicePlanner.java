@@ -35,6 +35,7 @@ final class DevicePlanner {
         Optional<String> endpoint = endpoint(connection);
         Optional<Identity> identity = new IdentityPlanner(connection, problems).identity();
         warnOfSecurity(connection, identity);
+        Optional<OpcUaPlan.ReverseConnect> reverse = reverse(connection);
         List<OpcUaPlan.Item> items = new ArrayList<>();
         planner.addressed().forEach(tag -> planner.item(tag).ifPresent(items::add));
         List<OpcUaPlan.Template> templates = new ArrayList<>();
@@ -67,7 +68,8 @@ final class DevicePlanner {
                 device.settings().get(OpcUaSettings.PUBLISHING),
                 items,
                 calls,
-                templates));
+                templates,
+                reverse));
     }
 
     private void refuse(TagDefinition tag, Setting<?> ofPatterns) {
@@ -110,6 +112,16 @@ final class DevicePlanner {
                     "endpoint is missing, expected endpoint: \"opc.tcp://HOST:4840\"");
         }
         return endpoint;
+    }
+
+    private Optional<OpcUaPlan.ReverseConnect> reverse(Settings connection) {
+        Optional<String> serverUri = connection.find(OpcUaSettings.SERVER_URI);
+        if (serverUri.isPresent() && !connection.given(OpcUaSettings.LISTEN)) {
+            problems.error(
+                    connection.mark(OpcUaSettings.SERVER_URI),
+                    "reverse-connect.server-uri without reverse-connect.listen, expected listen: \"HOST:PORT\" too");
+        }
+        return connection.find(OpcUaSettings.LISTEN).map(listen -> new OpcUaPlan.ReverseConnect(listen, serverUri));
     }
 
     private void warnOfSecurity(Settings connection, Optional<Identity> identity) {

@@ -1,5 +1,7 @@
 package io.sluice.adapter.opcua;
 
+import java.io.IOException;
+import java.net.BindException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
@@ -17,12 +19,20 @@ final class LinkFailure extends Exception {
 
     private static final long serialVersionUID = 1;
 
+    private final boolean awaitsServer;
+
     LinkFailure(String message) {
         super(message);
+        this.awaitsServer = false;
     }
 
     LinkFailure(String message, Throwable cause) {
+        this(message, cause, false);
+    }
+
+    private LinkFailure(String message, Throwable cause, boolean awaitsServer) {
         super(message, cause);
+        this.awaitsServer = awaitsServer;
     }
 
     static LinkFailure of(String endpoint, Throwable failure) {
@@ -48,6 +58,30 @@ final class LinkFailure extends Exception {
                 || code == StatusCodes.Bad_TcpMessageTypeInvalid
                 || code == StatusCodes.Bad_TcpInternalError
                 || code == StatusCodes.Bad_DecodingError;
+    }
+
+    /**
+     * Of a server that is to connect to the gateway, and has not.
+     *
+     * @param address where the gateway listens
+     * @param again empty, or " again" for one that had connected before
+     */
+    static LinkFailure ofListening(String endpoint, ListenAddress address, String again, Throwable failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof IOException || at instanceof UnresolvedAddressException) {
+                return new LinkFailure("cannot listen at " + address + " (" + reason(failure) + ")", failure);
+            }
+        }
+        return new LinkFailure(
+                endpoint + " has not connected to " + address + again + " yet (reverse connect): the server has to be told"
+                        + " this address of the gateway",
+                failure,
+                true);
+    }
+
+    /** Whether nothing is wrong but that the server has not connected yet. */
+    boolean awaitsServer() {
+        return awaitsServer;
     }
 
     /**
@@ -107,6 +141,7 @@ final class LinkFailure extends Exception {
             case UnknownHostException e -> "unknown host " + e.getMessage();
             case UnresolvedAddressException e -> "unknown host";
             case NoRouteToHostException e -> "no route to host";
+            case BindException e -> String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
             case SocketException e -> text(String.valueOf(e.getMessage()));
             case TimeoutException e -> "timed out";
             case UaException e -> statusText(e);

@@ -1,5 +1,6 @@
 package io.sluice.adapter.opcua;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -9,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
+import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfig;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfigBuilder;
 
 /**
@@ -29,14 +31,20 @@ final class MiloRuntime implements AutoCloseable {
         schedule.setRemoveOnCancelPolicy(true);
     }
 
-    void configure(OpcTcpClientTransportConfigBuilder transport, Duration timeout) {
-        transport
+    OpcTcpClientTransportConfig transport(Duration timeout) {
+        return new OpcTcpClientTransportConfigBuilder()
                 .setEventLoop(io)
                 .setWheelTimer(timer)
                 .setScheduledExecutor(schedule)
                 .setExecutor(callbacks)
                 .setConnectTimeout(UInteger.valueOf(timeout.toMillis()))
-                .setAcknowledgeTimeout(UInteger.valueOf(timeout.toMillis()));
+                .setAcknowledgeTimeout(UInteger.valueOf(timeout.toMillis()))
+                .build();
+    }
+
+    /** For an address at which servers connect. */
+    EventLoop loop() {
+        return io.next();
     }
 
     /** Calls it again and again, until it is closed. It must not wait. */

@@ -25,11 +25,14 @@ final class OpcUaAdapter implements Adapter, OnRequest, CallsMethods, Warns {
     private static final Duration LONGEST_CLOSE = Duration.ofMillis(2_800);
 
     private final MiloRuntime runtime;
+    private final List<ReverseListener> listeners;
     private final Map<String, DeviceLink> links;
     private final Expiry expiry;
 
-    private OpcUaAdapter(MiloRuntime runtime, Map<String, DeviceLink> links, Expiry expiry) {
+    private OpcUaAdapter(
+            MiloRuntime runtime, List<ReverseListener> listeners, Map<String, DeviceLink> links, Expiry expiry) {
         this.runtime = runtime;
+        this.listeners = List.copyOf(listeners);
         this.links = Map.copyOf(links);
         this.expiry = expiry;
     }
@@ -39,15 +42,17 @@ final class OpcUaAdapter implements Adapter, OnRequest, CallsMethods, Warns {
         Certificates certificates = Certificates.ofGateway(
                 context.stateDirectory(), plans.getFirst().device().mark().file());
         Expiry expiry = new Expiry(context.clock(), LOG::warn);
+        List<ReverseListener> listeners = ReverseListener.of(plans, runtime.loop(), timings);
         Map<String, DeviceLink> links = new LinkedHashMap<>();
         for (OpcUaPlan plan : plans) {
-            Connector connector = new Connector(plan, runtime, certificates, expiry, timings);
+            Connector connector =
+                    new Connector(plan, Approach.of(plan, runtime, listeners), certificates, expiry, timings);
             SplittableRandom random = new SplittableRandom(context.random().nextLong());
             links.put(plan.device().id(), new DeviceLink(plan, connector, timings, context, random));
         }
         links.values().forEach(DeviceLink::start);
         runtime.every(EXPIRY_CHECK, expiry::check);
-        return new OpcUaAdapter(runtime, links, expiry);
+        return new OpcUaAdapter(runtime, listeners, links, expiry);
     }
 
     @Override
@@ -97,6 +102,7 @@ final class OpcUaAdapter implements Adapter, OnRequest, CallsMethods, Warns {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        listeners.forEach(ReverseListener::close);
         runtime.close();
     }
 }

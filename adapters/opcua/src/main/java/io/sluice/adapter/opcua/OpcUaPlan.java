@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param items one for each tag, in the order of {@link #tags}: those with an address, then the places of each template
  * @param calls one for each tag that calls a method
  * @param templates tags that stand for as many variables as fit a pattern
+ * @param reverse present: the server connects to the gateway
  */
 record OpcUaPlan(
         DeviceDefinition device,
@@ -30,7 +31,8 @@ record OpcUaPlan(
         Duration publishing,
         List<Item> items,
         List<Method> calls,
-        List<Template> templates)
+        List<Template> templates,
+        Optional<ReverseConnect> reverse)
         implements DevicePlan {
 
     OpcUaPlan {
@@ -39,7 +41,33 @@ record OpcUaPlan(
         templates = List.copyOf(templates);
     }
 
-    /** Of tags that have an address each. */
+    /** Of a server that the gateway connects to. */
+    OpcUaPlan(
+            DeviceDefinition device,
+            String endpoint,
+            Security security,
+            Optional<Identity> identity,
+            boolean acceptExpired,
+            Duration timeout,
+            Duration publishing,
+            List<Item> items,
+            List<Method> calls,
+            List<Template> templates) {
+        this(
+                device,
+                endpoint,
+                security,
+                identity,
+                acceptExpired,
+                timeout,
+                publishing,
+                items,
+                calls,
+                templates,
+                Optional.empty());
+    }
+
+    /** The same, of tags that have an address each. */
     OpcUaPlan(
             DeviceDefinition device,
             String endpoint,
@@ -53,6 +81,22 @@ record OpcUaPlan(
         this(device, endpoint, security, identity, acceptExpired, timeout, publishing, items, calls, List.of());
     }
 
+    /** The same device, whose server connects to the gateway. */
+    OpcUaPlan awaited(ReverseConnect connect) {
+        return new OpcUaPlan(
+                device,
+                endpoint,
+                security,
+                identity,
+                acceptExpired,
+                timeout,
+                publishing,
+                items,
+                calls,
+                templates,
+                Optional.of(connect));
+    }
+
     @Override
     public List<PlannedTag> tags() {
         return items.stream().map(Item::planned).toList();
@@ -62,6 +106,14 @@ record OpcUaPlan(
     public List<String> methods() {
         return calls.stream().map(Method::name).toList();
     }
+
+    /**
+     * The server connects to its client (Part 6 §7.1.3).
+     *
+     * @param listen where the gateway waits for it
+     * @param serverUri its ApplicationUri, if its ReverseHello must have that too
+     */
+    record ReverseConnect(ListenAddress listen, Optional<String> serverUri) {}
 
     /** One tag that calls a method of an object (Part 4 §5.12). */
     record Method(String name, TagAddress object, TagAddress method) {}

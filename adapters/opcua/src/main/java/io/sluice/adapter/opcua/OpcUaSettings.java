@@ -1,6 +1,5 @@
 package io.sluice.adapter.opcua;
 
-import io.sluice.profiles.Node;
 import io.sluice.profiles.ProtocolSchema;
 import io.sluice.profiles.Setting;
 import io.sluice.profiles.SettingType;
@@ -25,7 +24,8 @@ final class OpcUaSettings {
     static final Setting<String> ENDPOINT_URL = Setting.required(
             "endpoint",
             SettingType.text("endpoint", "opc.tcp://HOST:PORT", OpcUaSettings::endpoint),
-            "Where the server listens. The host written here is used also where the server announces another one.");
+            "Where the server listens. The host written here is used also where the server announces another one. With"
+                    + " reverse-connect: the EndpointUrl that the server sends in its ReverseHello.");
     static final Setting<Security> SECURITY = Setting.of(
             "security",
             SettingType.text("security", Security.expected(), Security::parse),
@@ -132,8 +132,16 @@ final class OpcUaSettings {
     static final Setting<String> OBJECT = Setting.optional(
             "object", SettingType.text(), "With method: the NodeId or browse path of the object that has it.");
 
-    private static final Setting<Node> REVERSE =
-            Setting.notYet("reverse-connect", SettingType.node(), "Listens for servers that connect to their clients.");
+    static final Setting<ListenAddress> LISTEN = Setting.optional(
+            "reverse-connect.listen",
+            SettingType.text("address", "HOST:PORT such as \"0.0.0.0:4841\"", ListenAddress::parse),
+            "Where the gateway listens for the server, which connects to its client (reverse connect). Several devices may"
+                    + " have the same address.");
+    static final Setting<String> SERVER_URI = Setting.optional(
+            "reverse-connect.server-uri",
+            SettingType.text(),
+            "With listen: the ServerUri (ApplicationUri) that the server must send too, where several send the same"
+                    + " EndpointUrl, or none.");
     static final ProtocolSchema SCHEMA = new ProtocolSchema(
                     "opcua",
                     List.of(
@@ -146,7 +154,8 @@ final class OpcUaSettings {
                             KEY_PASSWORD,
                             ACCEPT_EXPIRED,
                             TIMEOUT,
-                            REVERSE),
+                            LISTEN,
+                            SERVER_URI),
                     List.of(NAMESPACES, PUBLISHING),
                     List.of(
                             NODE,

@@ -41,6 +41,7 @@ public final class ServerBrowser implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerBrowser.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
     /**
      * How to get in.
@@ -48,8 +49,16 @@ public final class ServerBrowser implements AutoCloseable {
      * @param endpoint {@code opc.tcp://host[:port][/path]}
      * @param security as in a gateway file, such as {@code None} or {@code Basic256Sha256/SignAndEncrypt}
      * @param identity empty: anonymous
+     * @param reverseConnect present: {@code HOST:PORT} where the server, told to connect to its client, is waited for
      */
-    public record Login(String endpoint, String security, Optional<Identity> identity) {}
+    public record Login(
+            String endpoint, String security, Optional<Identity> identity, Optional<String> reverseConnect) {
+
+        /** To a server that is connected to. */
+        public Login(String endpoint, String security, Optional<Identity> identity) {
+            this(endpoint, security, identity, Optional.empty());
+        }
+    }
 
     private final MiloRuntime runtime;
     private final OpcUaClient client;
@@ -73,25 +82,41 @@ public final class ServerBrowser implements AutoCloseable {
      * @throws IOException if that is not possible; the message is for people
      */
     public static ServerBrowser connect(Login login, Path stateDirectory) throws IOException, InterruptedException {
+        OpcUaPlan plan = plan(login);
         MiloRuntime runtime = new MiloRuntime();
         try {
+            List<ReverseListener> listeners = ReverseListener.of(List.of(plan), runtime.loop(), Timings.DEFAULT);
             Connector connector = new Connector(
-                    plan(login),
-                    runtime,
+                    plan,
+                    Approach.of(plan, runtime, listeners),
                     Certificates.ofDirectory(stateDirectory),
                     new Expiry(ServerBrowser::now, LOG::warn),
                     Timings.DEFAULT);
-            return new ServerBrowser(runtime, connector.connect());
+            return new ServerBrowser(runtime, open(connector));
         } catch (LinkFailure | UaException e) {
             runtime.close();
             throw new IOException(e.getMessage(), e);
         }
     }
 
+    /** A server that connects to its client tries it every few seconds only. */
+    private static OpcUaClient open(Connector connector) throws LinkFailure, InterruptedException {
+        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        while (true) {
+            try {
+                return connector.connect();
+            } catch (LinkFailure e) {
+                if (!e.awaitsServer() || System.nanoTime() - deadline >= 0) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     private static OpcUaPlan plan(Login login) throws IOException {
         Mark mark = new Mark("command line", 1, 1);
         DeviceDefinition device = DeviceDefinition.bare("browse", mark, "opcua", new Settings(mark, Map.of()));
-        return new OpcUaPlan(
+        OpcUaPlan plan = new OpcUaPlan(
                 device,
                 OpcUaSettings.endpoint(login.endpoint())
                         .orElseThrow(() -> new IOException(
@@ -105,6 +130,13 @@ public final class ServerBrowser implements AutoCloseable {
                 Duration.ofSeconds(1),
                 List.of(),
                 List.of());
+        if (login.reverseConnect().isEmpty()) {
+            return plan;
+        }
+        String written = login.reverseConnect().get();
+        ListenAddress listen = ListenAddress.parse(written)
+                .orElseThrow(() -> new IOException("'" + written + "' is no address, expected HOST:PORT"));
+        return plan.awaited(new OpcUaPlan.ReverseConnect(listen, Optional.empty()));
     }
 
     private static long now() {

@@ -58,7 +58,7 @@ final class SampleTest {
         List<OpcUaPlan> plans = plans(sample("sample-devices.yaml"), problems);
 
         assertThat(problems.sorted()).isEmpty();
-        assertThat(plans).hasSize(2);
+        assertThat(plans).hasSize(3);
         OpcUaPlan plain = plans.getFirst();
         assertThat(plain.security()).isEqualTo(Security.NONE);
         assertThat(plain.identity()).isEmpty();
@@ -86,7 +86,7 @@ final class SampleTest {
                         Optional.of(new TagAddress.Node(TagAddress.STANDARD_NAMESPACE, new TagAddress.Numeric(2782))),
                         400));
         assertThat(plain.methods()).containsExactly("start");
-        OpcUaPlan secure = plans.getLast();
+        OpcUaPlan secure = plans.get(1);
         assertThat(secure.security().written()).isEqualTo("Basic256Sha256/SignAndEncrypt");
         assertThat(secure.identity())
                 .hasValueSatisfying(user -> assertThat(user)
@@ -94,6 +94,13 @@ final class SampleTest {
                                 Identity.UserName.class,
                                 name -> assertThat(name.username()).isEqualTo("sluice")));
         assertThat(secure.timeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(plans)
+                .extracting(OpcUaPlan::reverse)
+                .containsExactly(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(new OpcUaPlan.ReverseConnect(
+                                new ListenAddress("0.0.0.0", 4841), Optional.of("urn:press-3:server"))));
     }
 
     @Test
@@ -120,6 +127,42 @@ final class SampleTest {
                         text -> assertThat(text).isEqualTo("8: tag 'both' needs either node or path, not both"),
                         text -> assertThat(text).isEqualTo("9: tag 'neither' needs either node or path"),
                         text -> assertThat(text).startsWith("10: unknown namespace prefix 'q'"));
+    }
+
+    @Test
+    void saysWhatIsWrongWithReverseConnect() throws IOException {
+        Problems problems = new Problems();
+        plans("""
+                devices:
+                  - id: good
+                    protocol: opcua
+                    connection: { endpoint: "opc.tcp://a", reverse-connect: { listen: "[::]:4841" } }
+                    tags: { state: { node: i=2259 } }
+                  - id: nowhere
+                    protocol: opcua
+                    connection: { endpoint: "opc.tcp://b", reverse-connect: { server-uri: "urn:b" } }
+                    tags: { state: { node: i=2259 } }
+                  - id: portless
+                    protocol: opcua
+                    connection: { endpoint: "opc.tcp://c", reverse-connect: { listen: "0.0.0.0", server-uri: "urn:c" } }
+                    tags: { state: { node: i=2259 } }
+                  - id: zero
+                    protocol: opcua
+                    connection: { endpoint: "opc.tcp://d", reverse-connect: { listen: "0.0.0.0:0", port: 4841 } }
+                    tags: { state: { node: i=2259 } }
+                """, problems);
+
+        assertThat(problems.sorted())
+                .extracting(
+                        problem -> problem.mark().line() + ":" + problem.mark().column() + ": " + problem.message())
+                .containsExactly(
+                        "8:75: reverse-connect.server-uri without reverse-connect.listen, expected listen: \"HOST:PORT\""
+                                + " too",
+                        "12:71: bad address '0.0.0.0' for reverse-connect.listen, expected HOST:PORT such as"
+                                + " \"0.0.0.0:4841\"",
+                        "16:71: bad address '0.0.0.0:0' for reverse-connect.listen, expected HOST:PORT such as"
+                                + " \"0.0.0.0:4841\"",
+                        "16:84: unknown key 'port' in reverse-connect");
     }
 
     @Test

@@ -1,0 +1,44 @@
+package io.sluice.adapter.opcua;
+
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where the gateway listens for servers that connect to it. Nothing is resolved before {@link #resolve}.
+ *
+ * @param host a name or an address; of IPv6 without brackets
+ * @param port 1 to 65535
+ */
+record ListenAddress(String host, int port) {
+
+    private static final Pattern WRITTEN = Pattern.compile("(\\[([0-9A-Fa-f:.]+)]|([^:\\s\\[\\]]+)):(\\d{1,5})");
+
+    ListenAddress {
+        if (host.isEmpty() || port < 1 || port > 65_535) {
+            throw new IllegalArgumentException(host + " port " + port);
+        }
+    }
+
+    /** {@code HOST:PORT} or {@code [IPV6]:PORT}. */
+    static Optional<ListenAddress> parse(String text) {
+        Matcher matcher = WRITTEN.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        int port = Integer.parseInt(matcher.group(4));
+        String host = Optional.ofNullable(matcher.group(2)).orElse(matcher.group(3));
+        return port < 1 || port > 65_535 ? Optional.empty() : Optional.of(new ListenAddress(host, port));
+    }
+
+    /** Blocks where a name has to be looked up. */
+    InetSocketAddress resolve() {
+        return new InetSocketAddress(host, port);
+    }
+
+    @Override
+    public String toString() {
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
+}
