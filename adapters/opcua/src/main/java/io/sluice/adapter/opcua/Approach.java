@@ -1,5 +1,6 @@
 package io.sluice.adapter.opcua;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,9 +17,14 @@ import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfig;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How connections with one server come about: the gateway connects, or the server does. */
 final class Approach {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Approach.class);
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
 
     private final OpcUaPlan plan;
     private final MiloRuntime runtime;
@@ -65,7 +71,16 @@ final class Approach {
         } catch (ExecutionException | TimeoutException e) {
             throw failure(transport, e, "");
         } finally {
-            var _ = client.disconnectAsync();
+            leave(client);
+        }
+    }
+
+    /** Waits a moment: what runs the connection may be ended next. */
+    private static void leave(DiscoveryClient client) throws InterruptedException {
+        try {
+            var _ = client.disconnectAsync().get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("the connection did not end in time", e);
         }
     }
 

@@ -72,11 +72,8 @@ final class LinkFailure extends Exception {
                 return new LinkFailure("cannot listen at " + address + " (" + reason(failure) + ")", failure);
             }
         }
-        return new LinkFailure(
-                endpoint + " has not connected to " + address + again + " yet (reverse connect): the server has to be told"
-                        + " this address of the gateway",
-                failure,
-                true);
+        String wait = endpoint + " has not connected to " + address + again + " yet (reverse connect)";
+        return new LinkFailure(wait + ": the server has to be told this address of the gateway", failure, true);
     }
 
     /** Whether nothing is wrong but that the server has not connected yet. */

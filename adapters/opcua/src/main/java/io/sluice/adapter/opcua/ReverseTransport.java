@@ -43,6 +43,7 @@ final class ReverseTransport extends OpcTcpClientTransport {
     private final ReverseListener listener;
     private final AwaitedServer server;
     private final ChannelFsm channels;
+    private final CompletableFuture<Unit> begun = new CompletableFuture<>();
     private volatile @Nullable ClientApplicationContext application;
     private volatile @Nullable CompletableFuture<Channel> arrival;
     private volatile boolean arrived;
@@ -77,7 +78,17 @@ final class ReverseTransport extends OpcTcpClientTransport {
     @Override
     public CompletableFuture<Unit> connect(ClientApplicationContext client) {
         application = client;
-        return channels.connect().thenApply(_ -> Unit.VALUE);
+        var _ = channels.connect().whenComplete((_, failure) -> finish(failure));
+        return begun;
+    }
+
+    /** The state machine would go on with the server's next connection, and not tell of the first that failed. */
+    private void finish(@Nullable Throwable failure) {
+        if (failure == null) {
+            begun.complete(Unit.VALUE);
+        } else {
+            begun.completeExceptionally(failure);
+        }
     }
 
     /** Any thread. Whether the server has ever connected for this client. */
@@ -119,7 +130,11 @@ final class ReverseTransport extends OpcTcpClientTransport {
                             handshake.completeExceptionally(failure);
                         }
                     });
-            return handshake.thenApply(ClientSecureChannel::getChannel);
+            return handshake.thenApply(ClientSecureChannel::getChannel).whenComplete((_, failure) -> {
+                if (failure != null) {
+                    finish(failure);
+                }
+            });
         }
 
         /** As after a connection of one's own, with the Hello. */
