@@ -72,6 +72,8 @@ class ReverseConnectTest {
     @BeforeEach
     void findPort() throws Exception {
         port = MiloServer.freePort();
+        server().dropSessions();
+        await().until(() -> server().sessions() == 0);
     }
 
     @AfterEach
@@ -89,19 +91,8 @@ class ReverseConnectTest {
     private static OpcUaPlan plan(
             String device, String endpoint, Security security, Optional<Identity> identity, OpcUaPlan.Item... items) {
         Mark mark = new Mark("test.yaml", 1, 1);
-        Settings nothing = new Settings(mark, Map.of());
         return new OpcUaPlan(
-                new DeviceDefinition(
-                        device,
-                        mark,
-                        "opcua",
-                        Optional.empty(),
-                        Map.of(),
-                        Optional.empty(),
-                        nothing,
-                        nothing,
-                        Duration.ofSeconds(1),
-                        List.of()),
+                DeviceDefinition.bare(device, mark, "opcua", new Settings(mark, Map.of())),
                 endpoint,
                 security,
                 identity,
