@@ -5,7 +5,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfig;
-import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfigBuilder;
 import org.junit.jupiter.api.Test;
 
 class MiloRuntimeTest {
@@ -13,9 +12,7 @@ class MiloRuntimeTest {
     @Test
     void whatTheLibraryStillCallsAfterTheEndIsNoError() throws Exception {
         MiloRuntime runtime = new MiloRuntime();
-        OpcTcpClientTransportConfigBuilder builder = OpcTcpClientTransportConfig.newBuilder();
-        runtime.configure(builder, Duration.ofSeconds(1));
-        OpcTcpClientTransportConfig config = builder.build();
+        OpcTcpClientTransportConfig config = runtime.transport(Duration.ofSeconds(1));
         runtime.close();
         CountDownLatch ran = new CountDownLatch(1);
         config.getExecutor().execute(ran::countDown);
