@@ -118,8 +118,8 @@ final class BrowseCommand implements Callable<Integer> {
             err.println("sluice: --certificate and --key belong together");
             return ExitCodes.USAGE;
         }
-        try (ServerBrowser browser =
-                ServerBrowser.connect(new ServerBrowser.Login(endpoint, security, identity(), Optional.ofNullable(reverseConnect)), state)) {
+        try (ServerBrowser browser = ServerBrowser.connect(
+                new ServerBrowser.Login(endpoint, security, identity(), Optional.ofNullable(reverseConnect)), state)) {
             show(browser);
             return ExitCodes.OK;
         } catch (IOException e) {

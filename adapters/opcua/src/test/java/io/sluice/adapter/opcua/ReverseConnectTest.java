@@ -271,14 +271,13 @@ class ReverseConnectTest {
     void itsAddressSpaceCanBeLookedAt() throws Exception {
         relay(ENDPOINT);
         try (ServerBrowser browser = ServerBrowser.connect(
-                new ServerBrowser.Login(ENDPOINT, "None", Optional.empty(), "", Optional.of("127.0.0.1:" + port)),
-                state)) {
+                new ServerBrowser.Login(ENDPOINT, "None", Optional.empty(), Optional.of("127.0.0.1:" + port)), state)) {
             assertThat(browser.tree(2, 100).nodes())
                     .extracting(BrowsedNode::name)
                     .contains("Count");
         }
         assertThatThrownBy(() -> ServerBrowser.connect(
-                        new ServerBrowser.Login(ENDPOINT, "None", Optional.empty(), "", Optional.of("4841")), state))
+                        new ServerBrowser.Login(ENDPOINT, "None", Optional.empty(), Optional.of("4841")), state))
                 .isInstanceOf(IOException.class)
                 .hasMessage("'4841' is no address, expected HOST:PORT");
     }
