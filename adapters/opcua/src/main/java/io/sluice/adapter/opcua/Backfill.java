@@ -91,6 +91,14 @@ final class Backfill {
         calls.clear();
     }
 
+    /** The gateway stops: nobody will fill what is left, nor these. */
+    void giveUp(List<Gap> unplanned) {
+        calls.forEach(
+                call -> call.pages().forEach(page -> lose(page.gap(), page.gap().toNanos())));
+        calls.clear();
+        unplanned.forEach(gap -> lose(gap, gap.toNanos()));
+    }
+
     /**
      * Plans calls for the gaps.
      *

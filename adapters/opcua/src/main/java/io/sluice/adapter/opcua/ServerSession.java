@@ -131,17 +131,22 @@ final class ServerSession {
      * @return why
      */
     String serve() throws InterruptedException {
-        while (true) {
-            @Nullable LinkEvent event = events.poll(untilNextTask(), TimeUnit.NANOSECONDS);
-            @Nullable String end = event == null ? null : handle(event);
-            if (end == null) {
-                end = tick();
+        try {
+            @Nullable String end = null;
+            while (end == null) {
+                @Nullable LinkEvent event = events.poll(untilNextTask(), TimeUnit.NANOSECONDS);
+                end = event == null ? null : handle(event);
+                if (end == null) {
+                    end = tick();
+                }
             }
-            if (end != null) {
-                tags.backfill().giveBack();
-                reportLoss();
-                return end;
-            }
+            tags.backfill().giveBack();
+            reportLoss();
+            return end;
+        } catch (InterruptedException stop) {
+            tags.backfill().giveUp(continuity.takeGaps());
+            reportLoss();
+            throw stop;
         }
     }
 

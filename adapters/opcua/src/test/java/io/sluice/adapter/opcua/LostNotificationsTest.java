@@ -33,6 +33,23 @@ class LostNotificationsTest {
     }
 
     @Test
+    void aLossThatIsNotYetDueIsNamedWhenTheGatewayStops() throws Exception {
+        try (NodeOpcua server = NodeOpcua.start(state);
+                Bench bench = new Bench(Bench.plan(server.endpoint(), Bench.node("Count")), state)) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> new Value.Signed(0).equals(bench.sink.lastValue(0)));
+            server.lose(7);
+            await().atMost(Duration.ofSeconds(20)).until(() -> bench.sink.losses.size() == 1);
+            server.lose(8);
+            await().atMost(Duration.ofSeconds(20)).until(() -> new Value.Signed(8).equals(bench.sink.lastValue(0)));
+            assertThat(bench.sink.losses).as("one a minute").hasSize(1);
+
+            bench.close();
+
+            assertThat(bench.sink.losses).hasSize(2);
+        }
+    }
+
+    @Test
     void eventsThatAreLostAreNamedAtOnce() throws Exception {
         try (NodeOpcua server = NodeOpcua.start(state);
                 Bench bench = new Bench(Bench.plan(server.endpoint(), events()), state)) {
