@@ -103,6 +103,13 @@ class ReverseConnectTest {
                 List.of());
     }
 
+    /** SamplingInterval 0: the server reports each change, however late its timers are. */
+    private static OpcUaPlan.Item eachChange(String name) {
+        OpcUaPlan.Item item = Bench.node(name);
+        return new OpcUaPlan.Item(
+                name, item.address(), name, Optional.empty(), Optional.of(Duration.ZERO), 50, true, Optional.empty());
+    }
+
     private OpcUaPlan awaited(OpcUaPlan plan) {
         return plan.awaited(
                 new OpcUaPlan.ReverseConnect(new ListenAddress("127.0.0.1", port), Optional.of(SERVER_URI)));
@@ -111,7 +118,7 @@ class ReverseConnectTest {
     private OpcUaAdapter gateway(OpcUaPlan... plans) {
         AdapterContext context = new AdapterContext(
                 this::sink, Bench::now, state, new SplittableRandom(1), (thread, bug) -> bugs.add(bug));
-        OpcUaAdapter adapter = OpcUaAdapter.open(List.of(plans), context, Bench.QUICK);
+        OpcUaAdapter adapter = OpcUaAdapter.open(List.of(plans), context, Timings.DEFAULT);
         open.add(adapter);
         return adapter;
     }
@@ -137,7 +144,7 @@ class ReverseConnectTest {
                 ENDPOINT,
                 Security.parse("Basic256Sha256/SignAndEncrypt").orElseThrow(),
                 Optional.of(new Identity.UserName("sluice", "secret")),
-                Bench.node("Count"))));
+                eachChange("Count"))));
         relay(ENDPOINT);
         await().atMost(LONG).until(() -> sink("press-2").lastState().contains("is not trusted"));
         TrustStore store = new TrustStore(state);
@@ -149,7 +156,7 @@ class ReverseConnectTest {
 
         List<Integer> held = server().count(15);
 
-        await().until(() -> sink("press-2").values(0).size() >= before + 15);
+        await().atMost(LONG).until(() -> sink("press-2").values(0).size() >= before + 15);
         assertThat(sink("press-2").values(0).stream().skip(before))
                 .containsExactlyElementsOf(
                         held.stream().<Value>map(Value.Signed::new).toList());
@@ -157,13 +164,13 @@ class ReverseConnectTest {
 
     @Test
     void theSameSessionGoesOnWhenTheServerConnectsAgainAfterACut() throws Exception {
-        gateway(awaited(plan("press-2", ENDPOINT, Security.NONE, Optional.empty(), Bench.node("Kept"))));
+        gateway(awaited(plan("press-2", ENDPOINT, Security.NONE, Optional.empty(), eachChange("Kept"))));
         ReverseRelay relay = relay(ENDPOINT);
         valueOf("press-2");
         assertThat(relay.used()).isEqualTo(2);
         int before = sink("press-2").samples.size();
         server().countKept(25);
-        await().until(() -> sink("press-2").values(0).contains(new Value.Signed(5)));
+        await().atMost(LONG).until(() -> sink("press-2").values(0).contains(new Value.Signed(5)));
 
         relay.cut();
 
@@ -181,7 +188,7 @@ class ReverseConnectTest {
 
     @Test
     void aServerThatForgotTheSessionHasOneNewSessionAfterwards() throws Exception {
-        gateway(awaited(plan("press-2", ENDPOINT, Security.NONE, Optional.empty(), Bench.node("Count"))));
+        gateway(awaited(plan("press-2", ENDPOINT, Security.NONE, Optional.empty(), eachChange("Count"))));
         ReverseRelay relay = relay(ENDPOINT);
         valueOf("press-2");
 
@@ -231,7 +238,7 @@ class ReverseConnectTest {
 
     @Test
     void strangersAreRefusedAndKeepNoServerWaiting() throws Exception {
-        gateway(awaited(plan("press-2", ENDPOINT, Security.NONE, Optional.empty(), Bench.node("Count"))));
+        gateway(awaited(plan("press-2", ENDPOINT, Security.NONE, Optional.empty(), eachChange("Count"))));
         try (Socket unknown = connected();
                 Socket browser = connected();
                 Socket _ = connected()) {
@@ -257,7 +264,7 @@ class ReverseConnectTest {
     void anAddressThatAnotherProgramHasIsSaidAndTakenWhenItIsFree() throws Exception {
         try (ServerSocket another = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             assertThat(another.isBound()).isTrue();
-            gateway(awaited(plan("press-2", ENDPOINT, Security.NONE, Optional.empty(), Bench.node("Count"))));
+            gateway(awaited(plan("press-2", ENDPOINT, Security.NONE, Optional.empty(), eachChange("Count"))));
             await().atMost(LONG)
                     .until(() -> sink("press-2")
                             .states
