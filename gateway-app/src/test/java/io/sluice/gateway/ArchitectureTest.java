@@ -82,7 +82,15 @@ class ArchitectureTest {
 
     @Test
     void onlyMqttCoreKnowsNettysPipeline() {
-        onlyIn(List.of(MQTT, DEMO), "io.netty.bootstrap..", "io.netty.buffer..", "io.netty.handler..");
+        noClasses()
+                .that(DescribedPredicate.not(resideInAnyPackage(MQTT, DEMO)))
+                // Connections that OPC UA servers open reach Milo as Netty's channels (ADR 17).
+                .and()
+                .haveNameNotMatching("io\\.sluice\\.adapter\\.opcua\\.Reverse.*")
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("io.netty.bootstrap..", "io.netty.buffer..", "io.netty.handler.."))
+                .check(CLASSES);
         // Milo is handed its event loop and timer, so that they can be ended.
         onlyIn(List.of(MQTT, OPCUA, DEMO), "io.netty..");
     }
