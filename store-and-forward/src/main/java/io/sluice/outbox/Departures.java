@@ -24,6 +24,7 @@ final class Departures {
     private final List<Long> leaving = new ArrayList<>();
     private final List<ForwardingOutbox.Dropped> dropped = new ArrayList<>();
     private final Set<String> maybeEnded = new LinkedHashSet<>();
+    private long droppedTo;
     private boolean any;
 
     Departures(
@@ -51,6 +52,11 @@ final class Departures {
     /** Those that were lost by it. */
     List<ForwardingOutbox.Dropped> dropped() {
         return dropped;
+    }
+
+    /** No row up to this position is left after a limit dropped some; 0 if none did. */
+    long droppedTo() {
+        return droppedTo;
     }
 
     /** Devices of which an older epoch may have ended with it. */
@@ -175,6 +181,7 @@ final class Departures {
         if (last > 0) {
             medium.delete(0, last);
             rows.dropTo(last);
+            droppedTo = last;
         }
         return last > 0 && last == heads.getLast().position();
     }

@@ -19,7 +19,15 @@ final class Tail {
         this.limitBytes = limitBytes;
     }
 
-    synchronized void add(List<Row> committed) {
+    /**
+     * What a commit changed.
+     *
+     * @param droppedTo rows up to this position left the outbox for a limit
+     */
+    synchronized void add(List<Row> committed, long droppedTo) {
+        while (!rows.isEmpty() && rows.peekFirst().position() <= droppedTo) {
+            bytes -= rows.removeFirst().bytes();
+        }
         for (Row row : committed) {
             rows.addLast(row);
             bytes += row.bytes();

@@ -166,7 +166,7 @@ final class Writer implements Runnable {
             change = transaction.install();
             told = listener;
         }
-        tail.add(transaction.rows());
+        tail.add(transaction.rows(), transaction.departures().droppedTo());
         handOff.settled(transaction.ledger, admission.refused(), wrote);
         if (told != null && wrote) {
             told.committed(change); // first: who waits for the commit may ask the forwarder what it knows

@@ -177,6 +177,24 @@ class OutboxContractTest {
 
     @ParameterizedTest
     @EnumSource
+    void aRowThatLeftForALimitIsNotReadAnyMore(Kind kind) throws Exception {
+        OutboxSettings small = Bench.settings(directory, 20_000, OutboxSettings.WhenFull.DROP_OLDEST);
+        try (ForwardingOutbox outbox = kind.open(small, machine.host())) {
+            for (int i = 0; i < 15; i++) {
+                outbox.append("meter-1", data(1_000, 1));
+            }
+            flush(outbox);
+            for (int i = 0; i < 15; i++) {
+                outbox.append("meter-1", data(1_000, 1));
+            }
+            List<Row> rows = rows(outbox);
+            LossRange range = outbox.attach(change -> {}).ranges().getFirst();
+            assertThat(rows.getFirst().sequence()).isEqualTo(range.last() + 1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void theNewestAreRefusedInsteadIfSoConfiguredAndCountedAsLost(Kind kind) throws Exception {
         OutboxSettings small = Bench.settings(directory, 20_000, OutboxSettings.WhenFull.DROP_NEWEST);
         try (ForwardingOutbox outbox = kind.open(small, machine.host())) {
