@@ -5,11 +5,8 @@ import io.sluice.adapter.DeviceSink;
 import io.sluice.adapter.Sample;
 import io.sluice.adapter.TagMeaning;
 import io.sluice.gateway.time.WallClock;
-import io.sluice.outbox.Entry;
 import io.sluice.outbox.Intake;
 import io.sluice.profiles.TagDefinition;
-import io.sluice.telemetry.BatchBuilder;
-import io.sluice.telemetry.ClockState;
 import io.sluice.telemetry.Message.LossReason;
 import io.sluice.telemetry.Message.Origin;
 import io.sluice.telemetry.Message.State;
@@ -35,7 +32,6 @@ public final class DevicePipeline implements DeviceSink {
 
     private static final Logger log = LoggerFactory.getLogger(DevicePipeline.class);
     private static final long HUNDRED_YEARS_NANOS = 100L * 365 * 24 * 3600 * 1_000_000_000L;
-    private static final int READING_OVERHEAD_BYTES = 32;
 
     private final String device;
     private final List<TagChannel> channels;
@@ -43,8 +39,8 @@ public final class DevicePipeline implements DeviceSink {
     private final Intake intake;
     private final WallClock clock;
     private final StatusBoard board;
-    private final int maxBatchBytes;
     private final DeviceMeter meter;
+    private final OpenBatch batch;
 
     private State state = State.UNSPECIFIED;
     private String error = "";
@@ -53,14 +49,6 @@ public final class DevicePipeline implements DeviceSink {
 
     /** Whether a tag may need another alias, since the device has said something new of it. */
     private boolean stale;
-
-    // the open batch
-    private @Nullable BatchBuilder batch;
-    private ClockState batchClock = ClockState.UNKNOWN;
-    private Origin batchOrigin = Origin.LIVE;
-    private long lastBase;
-    private long newestReading;
-    private long batches;
 
     /**
      * @param maxBatchBytes a batch is closed before it grows beyond this
@@ -82,8 +70,8 @@ public final class DevicePipeline implements DeviceSink {
         this.intake = intake;
         this.clock = clock;
         this.board = board;
-        this.maxBatchBytes = maxBatchBytes;
         this.meter = new DeviceMeter(device, clock.now(), clock.monotonic());
+        this.batch = new OpenBatch(device, intake, clock, meter, maxBatchBytes);
     }
 
     /** Takes the aliases of all tags whose type is known before anything was read, so that the first birth names them. */
@@ -157,78 +145,34 @@ public final class DevicePipeline implements DeviceSink {
                 ? sample.status()
                 : Status.uncertain(SluiceCode.SOURCE_TIME_REPLACED);
         Value value = sample.value() == null ? null : channel.scale(sample.value());
-        if (value != null && BatchBuilder.encodedSize(value) > maxBatchBytes / 2) {
-            add(
-                    channel,
-                    channel.alias(value.type()),
-                    value.type(),
-                    null,
-                    Status.bad(SluiceCode.TOO_LARGE),
-                    time,
-                    origin);
-        } else if (value != null) {
-            add(channel, channel.alias(value.type()), value.type(), value, status, time, origin);
+        if (value == null) {
+            addValueless(channel, status, time, origin);
+        } else if (batch.isTooSmallFor(value)) {
+            add(channel, value.type(), null, Status.bad(SluiceCode.TOO_LARGE), time, origin);
         } else {
-            ValueType type = channel.type();
-            if (type != null) {
-                add(channel, channel.alias(type), type, null, status, time, origin);
-            }
+            add(channel, value.type(), value, status, time, origin);
+        }
+    }
+
+    /** A tag that has no type yet has no column that could say so. */
+    private void addValueless(TagChannel channel, Status status, long time, Origin origin) throws InterruptedException {
+        ValueType type = channel.type();
+        if (type != null) {
+            add(channel, type, null, status, time, origin);
         }
     }
 
     /** What comes from history leaves the deadband alone: the tag's present value is another one. */
-    private void add(
-            TagChannel channel,
-            int alias,
-            ValueType type,
-            @Nullable Value value,
-            Status status,
-            long time,
-            Origin origin)
+    private void add(TagChannel channel, ValueType type, @Nullable Value value, Status status, long time, Origin origin)
             throws InterruptedException {
+        int alias = channel.alias(type);
         if (origin == Origin.LIVE) {
             channel.remember(value, status, time);
+            if (!channel.reports(value, status, clock.monotonic())) {
+                return;
+            }
         }
-        if (origin == Origin.LIVE && !channel.reports(value, status, clock.monotonic())) {
-            return;
-        }
-        put(channel, alias, type, value, status, time, origin);
-    }
-
-    private void put(
-            TagChannel channel,
-            int alias,
-            ValueType type,
-            @Nullable Value value,
-            Status status,
-            long time,
-            Origin origin)
-            throws InterruptedException {
-        ClockState now = clock.state();
-        boolean another = now.generation() != batchClock.generation() || origin != batchOrigin;
-        if (batch != null && (another || !fits(batch, value))) {
-            closeBatch();
-        }
-        BatchBuilder open = batch == null ? open(now, origin) : batch;
-        open.add(alias, type, value, status, time);
-        channel.reportedIn(batches);
-        newestReading = Math.max(newestReading, time);
-    }
-
-    private boolean fits(BatchBuilder open, @Nullable Value value) {
-        int more = READING_OVERHEAD_BYTES + (value == null ? 0 : BatchBuilder.encodedSize(value));
-        return open.maxEncodedSize() + more <= maxBatchBytes;
-    }
-
-    private BatchBuilder open(ClockState now, Origin origin) {
-        long earliestBase = now.generation() == batchClock.generation() ? lastBase : 0;
-        batchClock = now;
-        batchOrigin = origin;
-        newestReading = 0;
-        batches++;
-        BatchBuilder opened = new BatchBuilder(now, origin, earliestBase);
-        batch = opened;
-        return opened;
+        channel.reportedIn(batch.put(alias, type, value, status, time, origin));
     }
 
     /**
@@ -241,7 +185,7 @@ public final class DevicePipeline implements DeviceSink {
 
     private void reportEverything() throws InterruptedException {
         reportAll = false;
-        long open = batch == null ? 0 : batches;
+        long open = batch.number();
         for (TagChannel channel : channels) {
             if (channel.hasMemory() && !channel.isReportedIn(open)) {
                 reportAgain(channel);
@@ -253,14 +197,7 @@ public final class DevicePipeline implements DeviceSink {
         ValueType type = channel.type();
         if (type != null) {
             channel.forget();
-            add(
-                    channel,
-                    channel.alias(type),
-                    type,
-                    channel.lastValue(),
-                    channel.lastStatus(),
-                    channel.lastTime(),
-                    Origin.LIVE);
+            add(channel, type, channel.lastValue(), channel.lastStatus(), channel.lastTime(), Origin.LIVE);
         }
     }
 
@@ -278,20 +215,7 @@ public final class DevicePipeline implements DeviceSink {
         if (reportAll) {
             reportEverything();
         }
-        closeBatch();
-    }
-
-    private void closeBatch() throws InterruptedException {
-        BatchBuilder closing = batch;
-        if (closing == null || closing.count() == 0) {
-            return;
-        }
-        int readings = closing.count();
-        batch = null;
-        byte[] body = closing.encode();
-        lastBase = closing.baseNanos();
-        intake.append(device, new Entry.Data(body, readings, newestReading));
-        meter.handedOver(readings, newestReading, clock.monotonic());
+        batch.close();
     }
 
     @Override
@@ -339,11 +263,8 @@ public final class DevicePipeline implements DeviceSink {
         }
         long now = clock.now();
         for (TagChannel channel : channels) {
-            ValueType type = channel.type();
-            if (type != null) {
-                channel.forget();
-                add(channel, channel.alias(type), type, null, status, now, Origin.LIVE);
-            }
+            channel.forget();
+            addValueless(channel, status, now, Origin.LIVE);
         }
         flush();
     }

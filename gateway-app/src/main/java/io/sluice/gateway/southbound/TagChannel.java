@@ -5,24 +5,23 @@ import io.sluice.adapter.TagMeaning;
 import io.sluice.profiles.TagDefinition;
 import io.sluice.telemetry.Status;
 import io.sluice.telemetry.TagDescriptor;
-import io.sluice.telemetry.TagDescriptor.Detail;
-import io.sluice.telemetry.TagDescriptor.EnumValue;
 import io.sluice.telemetry.Value;
 import io.sluice.telemetry.ValueType;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** One tag on its way through the sink: how it is scaled, when it is reported, and the alias it has now. */
+/** One tag on its way through the sink: how it is scaled, when it is reported, and the alias it has now. Confined to the
+ * device's thread. */
 final class TagChannel {
 
     private static final long NOTHING_READ = -1;
 
     private final TagDefinition definition;
     private final PlannedTag planned;
+    private final DescribedTag tag;
     private final Aliases aliases;
     private final @Nullable Scaling scaling;
 
@@ -41,17 +40,8 @@ final class TagChannel {
     private long lastTime = NOTHING_READ;
     private long lastBatch;
 
-    // what the device itself says of the tag; the profile wins
-    private @Nullable String name;
-    private String source;
+    /** Whether the device has said something that the alias does not say yet. */
     private boolean stale;
-    private String toldDifference = "";
-    private String unit;
-    private String description;
-    private Detail detail = Detail.NONE;
-    private List<EnumValue> enumeration;
-    private OptionalDouble low;
-    private OptionalDouble high;
 
     TagChannel(TagDefinition definition, PlannedTag planned, Aliases aliases) {
         this.definition = definition;
@@ -62,21 +52,7 @@ final class TagChannel {
                         definition.scale().orElse(BigDecimal.ONE),
                         definition.offset().orElse(BigDecimal.ZERO))
                 : null;
-        this.name = planned.template() ? null : planned.name();
-        this.source = planned.source();
-        this.unit = definition.unit();
-        this.description = definition.description();
-        this.enumeration = definition.states().entrySet().stream()
-                .map(e -> new EnumValue(e.getKey(), e.getValue()))
-                .toList();
-        this.low = definition
-                .range()
-                .map(r -> OptionalDouble.of(r.low().doubleValue()))
-                .orElse(OptionalDouble.empty());
-        this.high = definition
-                .range()
-                .map(r -> OptionalDouble.of(r.high().doubleValue()))
-                .orElse(OptionalDouble.empty());
+        this.tag = new DescribedTag(definition, planned);
         this.deadband = makeDeadband();
     }
 
@@ -85,32 +61,33 @@ final class TagChannel {
      * same, and the first birth tells all.
      */
     void recall() {
-        if (planned.type() == null && name != null) {
-            aliases.last(name)
-                    .ifPresent(last -> take(new TagMeaning(
-                            last.unit(),
-                            last.description(),
-                            last.enumeration(),
-                            last.low(),
-                            last.high(),
-                            last.detail())));
+        if (planned.type() == null && tag.isNamed()) {
+            aliases.last(tag.name()).ifPresent(last -> changed(tag.recall(last)));
         }
+    }
+
+    private boolean changed(boolean meaning) {
+        if (meaning) {
+            deadband = makeDeadband();
+            stale = true;
+        }
+        return meaning;
     }
 
     /** What the tag is called ahead of its first reading; empty while only the device knows its type. */
     Optional<TagDescriptor> foreseen() {
-        return foreseenType().map(this::descriptor);
+        return foreseenType().map(tag::descriptor);
     }
 
     private Optional<ValueType> foreseenType() {
-        if (name == null) {
+        if (!tag.isNamed()) {
             return Optional.empty();
         }
         if (expected != null || type != null) {
             return Optional.ofNullable(expected != null ? expected : type);
         }
         ValueType raw = planned.type();
-        return raw == null ? aliases.last(name).map(TagDescriptor::type) : Optional.of(scaled(raw));
+        return raw == null ? aliases.last(tag.name()).map(TagDescriptor::type) : Optional.of(scaled(raw));
     }
 
     /** Whether the device has said something that the alias does not say yet. */
@@ -119,10 +96,7 @@ final class TagChannel {
     }
 
     String name() {
-        if (name == null) {
-            throw new IllegalStateException("a tag of template " + definition.name() + " has no name yet");
-        }
-        return name;
+        return tag.name();
     }
 
     /**
@@ -131,14 +105,12 @@ final class TagChannel {
      * @return whether it is something new
      */
     boolean found(String its, String where) {
-        boolean changed = !its.equals(name) || !where.equals(source);
-        if (changed) {
-            name = its;
-            source = where;
+        boolean another = tag.found(its, where);
+        if (another) {
             recall();
             stale = true;
         }
-        return changed;
+        return another;
     }
 
     /** The alias of what was foreseen. */
@@ -156,7 +128,7 @@ final class TagChannel {
      */
     boolean describe(TagMeaning device) {
         boolean typed = device.type().isPresent() && isNews(device.type().get());
-        return take(TagFacts.inEngineeringUnits(definition, device)) || typed;
+        return changed(tag.describe(device)) || typed;
     }
 
     /** A device that goes on saying a type in which no value comes is not believed again. */
@@ -183,30 +155,9 @@ final class TagChannel {
         return first;
     }
 
-    private boolean take(TagMeaning said) {
-        TagDescriptor before = descriptor(ValueType.STRING);
-        unit = definition.unit().isEmpty() ? said.unit() : definition.unit();
-        description = definition.description().isEmpty() ? said.description() : definition.description();
-        enumeration = definition.states().isEmpty() ? said.enumeration() : enumeration;
-        if (definition.range().isEmpty()) {
-            low = said.low();
-            high = said.high();
-        }
-        detail = said.detail();
-        boolean changed = !descriptor(ValueType.STRING).equals(before);
-        if (changed) {
-            deadband = makeDeadband();
-            stale = true;
-        }
-        return changed;
-    }
-
-    /** Where the profile contradicts the device; empty if it does not, or if that was the answer before. */
+    /** See {@link DescribedTag#newDifference}. */
     String newDifference(TagMeaning device) {
-        String difference = TagFacts.difference(definition, TagFacts.inEngineeringUnits(definition, device));
-        boolean told = difference.equals(toldDifference);
-        toldDifference = difference;
-        return told ? "" : difference;
+        return tag.newDifference(device);
     }
 
     Value scale(Value value) {
@@ -279,13 +230,8 @@ final class TagChannel {
     }
 
     private void bind(ValueType wanted) throws InterruptedException {
-        TagDescriptor descriptor = descriptor(wanted);
+        TagDescriptor descriptor = tag.descriptor(wanted);
         bound(descriptor, aliases.bind(List.of(descriptor)).getFirst());
-    }
-
-    private TagDescriptor descriptor(ValueType wanted) {
-        return new TagDescriptor(
-                name(), wanted, unit, description, enumeration, low, high, source, planned.kind(), detail);
     }
 
     private ValueType scaled(ValueType raw) {
@@ -296,19 +242,15 @@ final class TagChannel {
         return scaling != null && number ? ValueType.FLOAT64 : raw;
     }
 
+    /** A percentage is of nothing, so that every change reports, while the range is not known. */
     private @Nullable Deadband makeDeadband() {
         return definition
                 .deadband()
                 .map(d -> new Deadband(
                         d.percent()
-                                ? percentOfRange(d.value().doubleValue())
+                                ? tag.span() * d.value().doubleValue() / 100
                                 : d.value().doubleValue(),
                         definition.maxInterval().map(Duration::toNanos).orElse(Long.MAX_VALUE)))
                 .orElse(null);
-    }
-
-    /** Zero, so that every change reports, while the range is not known. */
-    private double percentOfRange(double percent) {
-        return low.isPresent() && high.isPresent() ? (high.getAsDouble() - low.getAsDouble()) * percent / 100 : 0;
     }
 }
