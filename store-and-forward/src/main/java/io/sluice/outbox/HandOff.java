@@ -17,35 +17,17 @@ import java.util.function.LongSupplier;
  */
 final class HandOff {
 
-    /**
-     * How long acknowledgements, rejections and losses wait to be committed together: each commit with one of them saves
-     * the counters and streams too, which costs several pages of wear and most of the processor time.
-     */
-    static final long ALONE_NANOS = 100_000_000;
-
-    /**
-     * So many outcomes wait no longer: deleting what a fast drain acknowledges in all of that time would hold up the
-     * live rows that come meanwhile by ten milliseconds.
-     */
-    static final int MANY_OUTCOMES = 1_000;
-
-    private static final long FAR_NANOS = 3_600_000_000_000L;
-
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
     private final Condition room = lock.newCondition();
     private final long limitBytes;
-    private final long flushNanos;
     private final LongSupplier monotonicNanos;
+    private final CommitPace pace;
 
     private Group next = new Group();
-    /** When the first of those came that can wait; 0 if there is none. */
-    private long aloneSinceNanos;
     /** Until when the writer sleeps if nothing wakes it; only what is due earlier does. */
     private long asleepUntilNanos;
 
-    private boolean expectsOutcomes;
-    private long lastCommitNanos;
     private long takenBytes;
     private final Offered offered;
     private Map<String, LossTally> carried = new HashMap<>();
@@ -55,9 +37,8 @@ final class HandOff {
 
     HandOff(long limitBytes, long flushNanos, LongSupplier monotonicNanos, Ledger committed) {
         this.limitBytes = limitBytes;
-        this.flushNanos = flushNanos;
         this.monotonicNanos = monotonicNanos;
-        this.lastCommitNanos = monotonicNanos.getAsLong(); // opening the database was a commit too
+        this.pace = new CommitPace(flushNanos, monotonicNanos);
         this.offered = new Offered(committed);
     }
 
@@ -133,11 +114,7 @@ final class HandOff {
     }
 
     private void arriveAlone() {
-        boolean first = aloneSinceNanos == 0;
-        if (first) {
-            aloneSinceNanos = monotonicNanos.getAsLong() | 1;
-        }
-        if (first || next.outcomes() == MANY_OUTCOMES) {
+        if (pace.arrivedAlone(next)) {
             wake();
         }
     }
@@ -215,9 +192,7 @@ final class HandOff {
     Group take(long atMostNanos, boolean hurry) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            // Outcomes follow a commit soon: sleeping no longer than they may wait saves being woken for the first.
-            long until = monotonicNanos.getAsLong() + (expectsOutcomes ? Math.min(atMostNanos, waits()) : atMostNanos);
-            expectsOutcomes = false;
+            long until = monotonicNanos.getAsLong() + pace.sleepNanos(atMostNanos);
             long wait = Math.min(nanosUntilDue(), until - monotonicNanos.getAsLong());
             while (wait > 0) {
                 asleepUntilNanos = monotonicNanos.getAsLong() + wait;
@@ -230,28 +205,16 @@ final class HandOff {
         }
     }
 
-    /** At most {@link #FAR_NANOS}. */
     private long nanosUntilDue() {
-        long now = monotonicNanos.getAsLong();
-        if (next.isUrgent() || takenBytes + next.bytes >= limitBytes) {
-            return 0;
-        }
-        if (!next.entries.isEmpty() || next.outcomes() >= MANY_OUTCOMES) {
-            return lastCommitNanos + flushNanos - now;
-        }
-        return aloneSinceNanos == 0 ? FAR_NANOS : aloneSinceNanos + waits() - now;
-    }
-
-    private long waits() {
-        return Math.max(ALONE_NANOS, flushNanos);
+        return takenBytes + next.bytes >= limitBytes ? 0 : pace.nanosUntilDue(next);
     }
 
     private Group takeDue(boolean hurry) {
         Group group = next;
         next = new Group();
         next.last = closed;
-        if (hurry || group.isUrgent() || group.outcomes() >= MANY_OUTCOMES || areOutcomesDueBeforeTheNext()) {
-            aloneSinceNanos = 0;
+        if (hurry || pace.takesAll(group)) {
+            pace.tookAll();
             carried.forEach((device, tally) -> group.losses
                     .computeIfAbsent(device, none -> new LossTally())
                     .addAll(tally));
@@ -262,12 +225,6 @@ final class HandOff {
         takenBytes = group.bytes;
         offered.taken(group);
         return group;
-    }
-
-    /** Whether what waits since {@link #aloneSinceNanos} would soon need a commit of its own if it did not go now. */
-    private boolean areOutcomesDueBeforeTheNext() {
-        long soon = flushNanos + waits() / 4;
-        return aloneSinceNanos != 0 && monotonicNanos.getAsLong() + soon - (aloneSinceNanos + waits()) >= 0;
     }
 
     /**
@@ -283,8 +240,7 @@ final class HandOff {
             takenBytes = 0;
             degraded = "";
             if (wrote) {
-                lastCommitNanos = monotonicNanos.getAsLong();
-                expectsOutcomes = true;
+                pace.committed();
             }
             room.signalAll();
         });

@@ -31,7 +31,7 @@ class HandOffTest {
         assertThat(handOff.take(0, false).acknowledged).hasSize(1_000);
         acknowledge(handOff, 1_001, 1_001);
         assertThat(handOff.take(0, false).acknowledged).isEmpty();
-        nanos.addAndGet(HandOff.ALONE_NANOS + 1);
+        nanos.addAndGet(CommitPace.ALONE_NANOS + 1);
         assertThat(handOff.take(0, false).acknowledged).containsExactly(1_001L);
     }
 
