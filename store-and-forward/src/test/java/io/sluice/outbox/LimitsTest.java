@@ -112,9 +112,8 @@ class LimitsTest {
         }
     }
 
-    @Test
-    void expiresByMonotonicTimeAndNotByAStepOfTheWallClock() throws Exception {
-        OutboxSettings hour = new OutboxSettings(
+    private OutboxSettings expiringAfterAnHour() {
+        return new OutboxSettings(
                 directory,
                 1 << 20,
                 Optional.of(Duration.ofHours(1)),
@@ -122,6 +121,11 @@ class LimitsTest {
                 Duration.ZERO,
                 OutboxSettings.WhenFull.DROP_OLDEST,
                 1 << 20);
+    }
+
+    @Test
+    void expiresByMonotonicTimeAndNotByAStepOfTheWallClock() throws Exception {
+        OutboxSettings hour = expiringAfterAnHour();
         try (SqliteOutbox outbox = SqliteOutbox.open(hour, machine.host())) {
             outbox.append("meter-1", data("old"));
             flush(outbox);
@@ -142,14 +146,7 @@ class LimitsTest {
 
     @Test
     void agesGoOnAcrossProcessesOfOneBootOnly() throws Exception {
-        OutboxSettings hour = new OutboxSettings(
-                directory,
-                1 << 20,
-                Optional.of(Duration.ofHours(1)),
-                0,
-                Duration.ZERO,
-                OutboxSettings.WhenFull.DROP_OLDEST,
-                1 << 20);
+        OutboxSettings hour = expiringAfterAnHour();
         try (SqliteOutbox outbox = SqliteOutbox.open(hour, machine.host())) {
             outbox.append("meter-1", data("a"));
         }

@@ -101,6 +101,14 @@ class CrashTest {
         }
     }
 
+    private void assertNothingIsMissingAfterAnotherStart() throws Exception {
+        try (Peer process = launch()) {
+            drain(process);
+        }
+        witness.check(claims);
+        assertCommittedDelivered();
+    }
+
     private void drain(Peer process) throws Exception {
         try (Claims.Run run = claims.accept(START_LIMIT)) {
             run.drain();
@@ -275,11 +283,7 @@ class CrashTest {
             process.kill();
             run.awaitEnd();
         }
-        try (Peer process = launch()) {
-            drain(process);
-        }
-        witness.check(claims);
-        assertCommittedDelivered();
+        assertNothingIsMissingAfterAnotherStart();
     }
 
     @Test
@@ -398,10 +402,6 @@ class CrashTest {
             process.kill();
             run.awaitEnd();
         }
-        try (Peer process = launch()) {
-            drain(process);
-        }
-        witness.check(claims);
-        assertCommittedDelivered();
+        assertNothingIsMissingAfterAnotherStart();
     }
 }
