@@ -210,12 +210,21 @@ class LimitsTest {
     @Test
     void countsWhatWasLostBeforeItHadANumberInOneNumberedEvent() throws Exception {
         Broker broker = Broker.acknowledgingAll();
-        try (SqliteOutbox outbox = open(1 << 20, OutboxSettings.WhenFull.DROP_OLDEST);
+        OutboxSettings onlyOnFlush = new OutboxSettings(
+                directory,
+                1 << 20,
+                Optional.empty(),
+                0,
+                Duration.ofHours(1),
+                OutboxSettings.WhenFull.DROP_OLDEST,
+                1 << 20);
+        try (SqliteOutbox outbox = SqliteOutbox.open(onlyOnFlush, machine.host());
                 Forwarder forwarder = forwarder(outbox, broker)) {
             broker.connect(forwarder, 1, 10);
             outbox.lost("meter-1", LossReason.ADAPTER_QUEUE, 7, 100, 200);
             outbox.lost("meter-1", LossReason.SOURCE_GAP, 2, 50, 150);
             assertBalanced(outbox.balance());
+            flush(outbox);
             broker.awaitMessages(2);
             assertThat(broker.messages().get(1).content())
                     .isEqualTo(new Outgoing.Loss(
