@@ -68,6 +68,8 @@ class FaultProxyTest {
     private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
     private Mosquitto broker;
     private int payloadBytes;
+    /** Short only where something is dropped: elsewhere a slow machine must not be taken for a lost acknowledgement. */
+    private Duration ackTimeout = Duration.ofSeconds(30);
     /** mosquitto passes a message of QoS 2 on when PUBREL comes, so that PUBRECs which are not in order turn the messages too. */
     private boolean ordered = true;
 
@@ -127,6 +129,7 @@ class FaultProxyTest {
     @EnumSource(Acknowledgement.class)
     void aDroppedAcknowledgementEndsTheConnectionAndTheMessageGoesAgain(Acknowledgement kind) throws Exception {
         ordered = kind != Acknowledgement.PUBREC;
+        ackTimeout = Duration.ofSeconds(1);
         AtomicInteger seen = new AtomicInteger();
         through(
                 kind.qos,
@@ -196,6 +199,7 @@ class FaultProxyTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void aConnectionThatGoesSilentIsGivenUpAndNothingIsMissing(int qos) throws Exception {
+        ackTimeout = Duration.ofSeconds(1);
         through(
                 qos,
                 Version.MQTT_5,
@@ -254,6 +258,7 @@ class FaultProxyTest {
     @CsvSource({"1, MQTT_5", "1, MQTT_3_1_1", "2, MQTT_5", "2, MQTT_3_1_1"})
     void whateverHappensByChanceNothingIsMissingAndNothingOfQos2IsDoubled(int qos, Version version) throws Exception {
         ordered = qos == 1;
+        ackTimeout = Duration.ofMillis(500);
         long seed = new SecureRandom().nextLong();
         Random random = new Random(seed);
         try {
@@ -308,7 +313,7 @@ class FaultProxyTest {
                         // MQTT 3.1.1 has no session that outlives a connection made with Clean Session 1.
                         o.cleanStart = version == Version.MQTT_5 ? CleanStart.FIRST : CleanStart.NEVER;
                         o.window = 8;
-                        o.ackTimeout = Duration.ofMillis(500);
+                        o.ackTimeout = ackTimeout;
                         o.backoffMin = Duration.ofMillis(1);
                         o.backoffMax = Duration.ofMillis(5);
                     }),
