@@ -34,12 +34,14 @@ final class LateReplyTest {
     private static final int FIRST = 1000;
     private static final int NEXT = 2000;
     private static final Duration TIMEOUT = Duration.ofMillis(200);
+    /** Where the answer to the next question must not be late. */
+    private static final Duration PATIENT = Duration.ofSeconds(1);
 
     @Test
     void plainJ2modTakesItOverTcp() throws Exception {
         CountDownLatch givenUp = new CountDownLatch(1);
         try (RawServer server = new RawServer(lateUntil(givenUp))) {
-            ModbusTCPMaster client = new ModbusTCPMaster("127.0.0.1", server.port(), (int) TIMEOUT.toMillis(), false);
+            ModbusTCPMaster client = new ModbusTCPMaster("127.0.0.1", server.port(), (int) PATIENT.toMillis(), false);
             client.connect();
             client.setRetries(1);
             assertThatThrownBy(() -> client.readMultipleRegisters(1, FIRST, 1)).isInstanceOf(ModbusException.class);
@@ -55,7 +57,7 @@ final class LateReplyTest {
         CountDownLatch givenUp = new CountDownLatch(1);
         try (RawServer server = new RawServer(lateUntil(givenUp));
                 ModbusConnection connection =
-                        new TcpConnection("127.0.0.1", server.port(), "device", TIMEOUT, () -> new MbapFraming(7))) {
+                        new TcpConnection("127.0.0.1", server.port(), "device", PATIENT, () -> new MbapFraming(7))) {
             connection.connect();
             assertThatThrownBy(() -> connection.exchange(1, register(FIRST))).isInstanceOf(IOException.class);
             givenUp.countDown();
@@ -94,7 +96,7 @@ final class LateReplyTest {
             parameters.setBaudRate(115_200);
             parameters.setEncoding("rtu");
             parameters.setOpenDelay(0);
-            AbstractModbusMaster client = new ModbusSerialMaster(parameters, (int) TIMEOUT.toMillis());
+            AbstractModbusMaster client = new ModbusSerialMaster(parameters, (int) PATIENT.toMillis());
             client.connect();
             client.setRetries(1);
             client.setCheckingValidity(true);

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * A Modbus TCP server with holding registers and coils that can be written, for what no real server would do on demand: lack
@@ -31,7 +32,7 @@ final class MemoryServer implements AutoCloseable {
     private final Set<Integer> units = ConcurrentHashMap.newKeySet();
     private volatile boolean forgets;
     private volatile boolean mute;
-    private volatile long delayMillis;
+    private volatile CountDownLatch held = new CountDownLatch(0);
 
     MemoryServer() throws IOException {
         Thread.ofVirtual().start(this::accept);
@@ -77,8 +78,13 @@ final class MemoryServer implements AutoCloseable {
         mute = false;
     }
 
-    void delay(long millis) {
-        delayMillis = millis;
+    /** Keeps its answers back until {@link #goOn}. */
+    void hold() {
+        held = new CountDownLatch(1);
+    }
+
+    void goOn() {
+        held.countDown();
     }
 
     int register(int address) {
@@ -121,7 +127,7 @@ final class MemoryServer implements AutoCloseable {
                 }
                 byte[] rest = in.readNBytes(ByteBuffer.wrap(head).getShort(4));
                 functions.add(rest[1] & 0xFF);
-                Thread.sleep(delayMillis); // the device is as slow as the test says; nothing is awaited
+                held.await();
                 if (!mute && (units.isEmpty() || units.contains(rest[0] & 0xFF))) {
                     answer(socket.getOutputStream(), head, rest);
                 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class ModbusAdapterTest {
@@ -67,9 +68,14 @@ final class ModbusAdapterTest {
             RecordingSink sink = running.of("d");
             await().atMost(SOON).until(() -> sink.polls() >= 26);
 
+            // The median: a moment in which the machine did something else moves two intervals and not the rest.
             List<Event.Flushed> polls = sink.all(Event.Flushed.class);
-            double mean = (polls.get(25).nanoTime() - polls.get(5).nanoTime()) / 20e6;
-            assertThat(mean).isBetween(36.0, 44.0);
+            double[] millis = IntStream.range(6, 26)
+                    .mapToDouble(
+                            i -> (polls.get(i).nanoTime() - polls.get(i - 1).nanoTime()) / 1e6)
+                    .sorted()
+                    .toArray();
+            assertThat((millis[9] + millis[10]) / 2).isBetween(36.0, 44.0);
         }
     }
 
@@ -83,9 +89,10 @@ final class ModbusAdapterTest {
                         .tag("slow", "table: holding, address: 8, type: uint16", Duration.ofMillis(200))
                         .plan())) {
             RecordingSink sink = running.of("d");
-            await().atMost(SOON).until(() -> values(sink, 1).size() >= 3);
+            await().atMost(SOON)
+                    .until(() -> values(sink, 1).size() >= 3
+                            && values(sink, 0).size() > 5 * values(sink, 1).size());
 
-            assertThat(values(sink, 0).size()).isGreaterThan(15);
             assertThat(server.requests())
                     .allSatisfy(request -> assertThat(request.count()).isEqualTo(1));
         }
@@ -235,7 +242,7 @@ final class ModbusAdapterTest {
     void aGatewayThatCannotReachAUnitMakesOnlyThatUnitUnreachable() throws Exception {
         Behaviour gateway = (request, out) -> out.write(request.unit() == 2 ? request.exception(11) : request.answer());
         try (RawServer server = new RawServer(gateway);
-                Running running = Running.open(unit(server, "one", 1), unit(server, "two", 2))) {
+                Running running = Running.open(unit(server, "one", 1, "5s"), unit(server, "two", 2, "5s"))) {
             await().atMost(SOON).until(() -> running.of("one").polls() > 10);
 
             assertThat(running.of("two").all(Event.Offline.class).getFirst())
@@ -257,8 +264,8 @@ final class ModbusAdapterTest {
             out.write(request.answer());
         };
         try (RawServer server = new RawServer(oneDead);
-                Running running =
-                        Running.open(unit(server, "one", 1), unit(server, "two", 2), unit(server, "three", 3))) {
+                Running running = Running.open(
+                        unit(server, "one", 1, "1s"), unit(server, "two", 2, "50ms"), unit(server, "three", 3, "1s"))) {
             await().atMost(SOON).until(() -> running.of("one").polls() > 60);
 
             long probes = server.requests().stream()
@@ -273,7 +280,7 @@ final class ModbusAdapterTest {
     @Test
     void devicesDoNotPollInTheSameInstant() throws Exception {
         try (RawServer server = new RawServer(RawServer.CORRECT);
-                Running running = Running.open(java.util.stream.IntStream.range(0, 40)
+                Running running = Running.open(IntStream.range(0, 40)
                         .mapToObj(i -> device("d" + i)
                                 .connection(to(server))
                                 .poll(Duration.ofMillis(200))
@@ -281,10 +288,10 @@ final class ModbusAdapterTest {
                                 .plan())
                         .toList())) {
             await().atMost(SOON)
-                    .until(() -> java.util.stream.IntStream.range(0, 40)
+                    .until(() -> IntStream.range(0, 40)
                             .allMatch(i -> running.of("d" + i).polls() >= 3));
 
-            Set<Long> slots = java.util.stream.IntStream.range(0, 40)
+            Set<Long> slots = IntStream.range(0, 40)
                     .mapToObj(i ->
                             running.of("d" + i).all(Event.Flushed.class).get(2).nanoTime() / 20_000_000 % 10)
                     .collect(Collectors.toSet());
@@ -330,10 +337,10 @@ final class ModbusAdapterTest {
         }
     }
 
-    private static ModbusPlan unit(RawServer server, String id, int unit) {
+    private static ModbusPlan unit(RawServer server, String id, int unit, String timeout) {
         return device(id)
                 .sharing("bus-1")
-                .connection(to(server) + ", timeout: 50ms, unit-id: " + unit)
+                .connection(to(server) + ", timeout: " + timeout + ", unit-id: " + unit)
                 .tag("a", "table: holding, address: 7, type: uint16")
                 .plan();
     }
