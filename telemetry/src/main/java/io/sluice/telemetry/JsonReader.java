@@ -202,18 +202,12 @@ final class JsonReader {
     }
 
     private static TagDescriptor descriptor(JsonObject json, ValueType type) throws MalformedMessage {
-        List<TagDescriptor.EnumValue> enumeration = new ArrayList<>();
-        if (json.has("enumeration")) {
-            for (JsonObject value : json.objects("enumeration")) {
-                enumeration.add(new TagDescriptor.EnumValue(value.number("value"), value.text("text")));
-            }
-        }
         return new TagDescriptor(
                 json.text("name"),
                 type,
                 json.textOr("unit", ""),
                 json.textOr("description", ""),
-                enumeration,
+                names(json, "enumeration", "value"),
                 limit(json, "low"),
                 limit(json, "high"),
                 json.textOr("source", ""),
@@ -223,7 +217,19 @@ final class JsonReader {
                         json.textOr("typeDefinition", ""),
                         limit(json, "instrumentLow"),
                         limit(json, "instrumentHigh"),
-                        limit(json, "valuePrecision")));
+                        limit(json, "valuePrecision"),
+                        names(json, "bits", "bit")));
+    }
+
+    private static List<TagDescriptor.EnumValue> names(JsonObject json, String name, String number)
+            throws MalformedMessage {
+        List<TagDescriptor.EnumValue> names = new ArrayList<>();
+        if (json.has(name)) {
+            for (JsonObject value : json.objects(name)) {
+                names.add(new TagDescriptor.EnumValue(value.number(number), value.text("text")));
+            }
+        }
+        return names;
     }
 
     private static OptionalDouble limit(JsonObject json, String name) throws MalformedMessage {

@@ -1,6 +1,5 @@
 package io.sluice.telemetry;
 
-import java.util.Optional;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -24,7 +23,7 @@ final class JsonReadings {
         json.writeName("value");
         value(reading.value(), 0);
         if (tag != null && reading.value() != null) {
-            text(tag, reading.value()).ifPresent(name -> json.writeStringProperty("text", name));
+            tag.nameOf(reading.value()).ifPresent(name -> json.writeStringProperty("text", name));
         }
         if (tag != null && !tag.unit().isEmpty()) {
             json.writeStringProperty("unit", tag.unit());
@@ -35,16 +34,6 @@ final class JsonReadings {
         }
         status(reading.status());
         json.writeEndObject();
-    }
-
-    private static Optional<String> text(TagDescriptor tag, Value value) {
-        return switch (value) {
-            case Value.Signed(long number) -> tag.nameOf(number);
-            case Value.Unsigned(long number) -> tag.nameOf(number);
-            case Value.Bool(boolean set) -> tag.nameOf(set ? 1 : 0);
-            case Value.Float32 _, Value.Float64 _, Value.Text _, Value.Bytes _, Value.Structure _, Value.Elements _ ->
-                Optional.empty();
-        };
     }
 
     private void status(Status status) {

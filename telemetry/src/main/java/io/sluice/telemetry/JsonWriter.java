@@ -204,9 +204,7 @@ final class JsonWriter {
         json.writeStringProperty("type", JsonText.name(tag.type()));
         textUnlessEmpty("unit", tag.unit());
         textUnlessEmpty("description", tag.description());
-        if (!tag.enumeration().isEmpty()) {
-            enumeration(tag.enumeration());
-        }
+        names("enumeration", "value", tag.enumeration());
         limit("low", tag.low());
         limit("high", tag.high());
         textUnlessEmpty("source", tag.source());
@@ -216,6 +214,7 @@ final class JsonWriter {
         limit("instrumentLow", tag.detail().instrumentLow());
         limit("instrumentHigh", tag.detail().instrumentHigh());
         limit("valuePrecision", tag.detail().valuePrecision());
+        names("bits", "bit", tag.detail().bits());
         json.writeEndObject();
     }
 
@@ -231,12 +230,15 @@ final class JsonWriter {
         }
     }
 
-    private void enumeration(List<TagDescriptor.EnumValue> values) {
-        json.writeName("enumeration");
+    private void names(String name, String number, List<TagDescriptor.EnumValue> values) {
+        if (values.isEmpty()) {
+            return;
+        }
+        json.writeName(name);
         json.writeStartArray();
         for (TagDescriptor.EnumValue value : values) {
             json.writeStartObject();
-            json.writeNumberProperty("value", value.value());
+            json.writeNumberProperty(number, value.value());
             json.writeStringProperty("text", value.name());
             json.writeEndObject();
         }

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.sluice.telemetry.proto.AliasTable;
 import io.sluice.telemetry.proto.Birth;
 import io.sluice.telemetry.proto.ClockStep;
+import io.sluice.telemetry.proto.EnumValue;
 import io.sluice.telemetry.proto.EpochEnd;
 import io.sluice.telemetry.proto.Heartbeat;
 import io.sluice.telemetry.proto.Loss;
@@ -200,9 +201,7 @@ final class ProtobufReader {
                 EnumNumbers.valueType(tag.getTypeValue()),
                 tag.getUnit(),
                 tag.getDescription(),
-                tag.getEnumerationList().stream()
-                        .map(value -> new TagDescriptor.EnumValue(value.getValue(), value.getName()))
-                        .toList(),
+                names(tag.getEnumerationList()),
                 optional(tag.hasLow(), tag.getLow()),
                 optional(tag.hasHigh(), tag.getHigh()),
                 tag.getSource(),
@@ -212,7 +211,14 @@ final class ProtobufReader {
                         tag.getTypeDefinition(),
                         optional(tag.hasInstrumentLow(), tag.getInstrumentLow()),
                         optional(tag.hasInstrumentHigh(), tag.getInstrumentHigh()),
-                        optional(tag.hasValuePrecision(), tag.getValuePrecision())));
+                        optional(tag.hasValuePrecision(), tag.getValuePrecision()),
+                        names(tag.getBitsList())));
+    }
+
+    private static List<TagDescriptor.EnumValue> names(List<EnumValue> names) {
+        return names.stream()
+                .map(name -> new TagDescriptor.EnumValue(name.getValue(), name.getName()))
+                .toList();
     }
 
     private static OptionalDouble optional(boolean present, double value) {

@@ -192,9 +192,7 @@ final class ProtobufWriter {
                 .setDescription(descriptor.description())
                 .setSource(descriptor.source())
                 .setKindValue(EnumNumbers.of(descriptor.kind()));
-        for (TagDescriptor.EnumValue value : descriptor.enumeration()) {
-            tag.addEnumeration(EnumValue.newBuilder().setValue(value.value()).setName(value.name()));
-        }
+        descriptor.enumeration().forEach(name -> tag.addEnumeration(name(name)));
         descriptor.low().ifPresent(tag::setLow);
         descriptor.high().ifPresent(tag::setHigh);
         detail(tag, descriptor.detail());
@@ -206,6 +204,11 @@ final class ProtobufWriter {
         detail.instrumentLow().ifPresent(tag::setInstrumentLow);
         detail.instrumentHigh().ifPresent(tag::setInstrumentHigh);
         detail.valuePrecision().ifPresent(tag::setValuePrecision);
+        detail.bits().forEach(name -> tag.addBits(name(name)));
+    }
+
+    private static EnumValue.Builder name(TagDescriptor.EnumValue name) {
+        return EnumValue.newBuilder().setValue(name.value()).setName(name.name());
     }
 
     private static Status status(Message.DeviceStatus status) {

@@ -45,22 +45,40 @@ public record TagDescriptor(
      * @param instrumentLow lowest value that the instrument can return
      * @param instrumentHigh highest value that the instrument can return
      * @param valuePrecision digits after the decimal point (OPC UA Part 8 §5.3.2.1)
+     * @param bits names of single bits of the value, the lowest is 0; empty if they have none
      */
     public record Detail(
             String displayName,
             String typeDefinition,
             OptionalDouble instrumentLow,
             OptionalDouble instrumentHigh,
-            OptionalDouble valuePrecision) {
+            OptionalDouble valuePrecision,
+            List<EnumValue> bits) {
 
         public static final Detail NONE =
                 new Detail("", "", OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
+
+        public Detail {
+            bits = sorted(bits);
+        }
+
+        /** Of a value whose bits have no names. */
+        public Detail(
+                String displayName,
+                String typeDefinition,
+                OptionalDouble instrumentLow,
+                OptionalDouble instrumentHigh,
+                OptionalDouble valuePrecision) {
+            this(displayName, typeDefinition, instrumentLow, instrumentHigh, valuePrecision, List.of());
+        }
     }
 
     public TagDescriptor {
-        enumeration = enumeration.stream()
-                .sorted(Comparator.comparingLong(EnumValue::value))
-                .toList();
+        enumeration = sorted(enumeration);
+    }
+
+    private static List<EnumValue> sorted(List<EnumValue> names) {
+        return names.stream().sorted(Comparator.comparingLong(EnumValue::value)).toList();
     }
 
     /** Of a value. */
@@ -98,6 +116,17 @@ public record TagDescriptor(
                 .filter(entry -> entry.value() == value)
                 .map(EnumValue::name)
                 .findFirst();
+    }
+
+    /** The same for a reading: of a Boolean 0 and 1 are the names of false and true. */
+    public Optional<String> nameOf(Value value) {
+        return switch (value) {
+            case Value.Signed(long number) -> nameOf(number);
+            case Value.Unsigned(long number) -> nameOf(number);
+            case Value.Bool(boolean set) -> nameOf(set ? 1 : 0);
+            case Value.Float32 _, Value.Float64 _, Value.Text _, Value.Bytes _, Value.Structure _, Value.Elements _ ->
+                Optional.empty();
+        };
     }
 
     /** Bytes that stand for this descriptor: equal descriptors give equal bytes, different ones different bytes. */

@@ -63,6 +63,7 @@ final class GoldenVectors {
         messages.put("birth", unnumbered(EPOCH, 0, birth()));
         messages.put("birth-event", unnumbered(EPOCH, 0, eventBirth()));
         messages.put("birth-detail", unnumbered(EPOCH, 0, detailedBirth()));
+        messages.put("birth-bits", unnumbered(EPOCH, 0, birthWithBits()));
         messages.put("batch-event", numbered(4717, Lane.LIVE, event()));
         messages.put("status", unnumbered(EPOCH, 0, status()));
         return messages;
@@ -232,6 +233,28 @@ final class GoldenVectors {
                         300, tag("recipe", ValueType.STRUCTURE, "")));
         Message.AliasTable previous = new Message.AliasTable(PREVIOUS, Map.of(1, voltage));
         return new Message.Birth(0x8000_0000_0000_0001L, 0, 2, List.of(previous, current));
+    }
+
+    private static Message.Birth birthWithBits() {
+        TagDescriptor faults = new TagDescriptor(
+                "faults",
+                ValueType.UNSIGNED,
+                "",
+                "",
+                List.of(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                "p:s=Press.Faults",
+                TagDescriptor.Kind.VALUE,
+                new TagDescriptor.Detail(
+                        "Faults",
+                        "",
+                        OptionalDouble.empty(),
+                        OptionalDouble.empty(),
+                        OptionalDouble.empty(),
+                        List.of(new EnumValue(0, "overload"), new EnumValue(5, "door open"))));
+        return new Message.Birth(
+                0x8000_0000_0000_0003L, 0, 1, List.of(new Message.AliasTable(EPOCH, Map.of(303, faults))));
     }
 
     private static Message.Birth detailedBirth() {

@@ -113,8 +113,8 @@ public final class Access {
             json.writeStringProperty("time", Json.time(reading.time()));
             json.writeName("value");
             write(reading.value(), json);
-            if (reading.value() instanceof Value.Signed(long number)) {
-                reading.tag().nameOf(number).ifPresent(text -> json.writeStringProperty("text", text));
+            if (reading.value() != null) {
+                reading.tag().nameOf(reading.value()).ifPresent(text -> json.writeStringProperty("text", text));
             }
             if (!reading.tag().unit().isEmpty()) {
                 json.writeStringProperty("unit", reading.tag().unit());

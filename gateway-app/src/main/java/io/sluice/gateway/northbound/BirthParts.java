@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Cuts a birth into parts that each fit into a message. */
 final class BirthParts {
@@ -58,8 +59,9 @@ final class BirthParts {
                 + tag.source().length()
                 + tag.detail().displayName().length()
                 + tag.detail().typeDefinition().length();
-        int names =
-                tag.enumeration().stream().mapToInt(e -> e.name().length() + 40).sum();
+        int names = Stream.concat(tag.enumeration().stream(), tag.detail().bits().stream())
+                .mapToInt(e -> e.name().length() + 40)
+                .sum();
         return TAG_BYTES + 3 * (text + names);
     }
 }

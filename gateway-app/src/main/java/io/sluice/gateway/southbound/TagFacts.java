@@ -67,7 +67,8 @@ public record TagFacts(String unit, List<EnumValue> enumeration, Optional<BigDec
                         detail.typeDefinition(),
                         reversed ? instrumentHigh : instrumentLow,
                         reversed ? instrumentLow : instrumentHigh,
-                        OptionalDouble.empty()),
+                        OptionalDouble.empty(),
+                        detail.bits()),
                 device.type());
     }
 
@@ -87,14 +88,9 @@ public record TagFacts(String unit, List<EnumValue> enumeration, Optional<BigDec
         tag.range().ifPresent(range -> {
             OptionalDouble low = OptionalDouble.of(range.low().doubleValue());
             OptionalDouble high = OptionalDouble.of(range.high().doubleValue());
-            if (device.low().isPresent()
-                    && !(device.low().equals(low) && device.high().equals(high))) {
+            if (differs(device.low(), low) || differs(device.high(), high)) {
                 differences.add("range %s to %s, not %s to %s"
-                        .formatted(
-                                range.low(),
-                                range.high(),
-                                device.low().getAsDouble(),
-                                device.high().orElse(Double.NaN)));
+                        .formatted(range.low(), range.high(), end(device.low(), "-∞"), end(device.high(), "∞")));
             }
         });
         List<EnumValue> names = tag.states().entrySet().stream()
@@ -104,6 +100,15 @@ public record TagFacts(String unit, List<EnumValue> enumeration, Optional<BigDec
             differences.add("states " + written(names) + ", not " + written(device.enumeration()));
         }
         return String.join("; ", differences);
+    }
+
+    /** An end that the device does not name is no other one. */
+    private static boolean differs(OptionalDouble device, OptionalDouble profile) {
+        return device.isPresent() && !device.equals(profile);
+    }
+
+    private static String end(OptionalDouble end, String none) {
+        return end.isPresent() ? String.valueOf(end.getAsDouble()) : none;
     }
 
     private static String written(List<EnumValue> names) {

@@ -8,17 +8,30 @@ import io.sluice.telemetry.Message.AliasTable;
 import io.sluice.telemetry.Message.Birth;
 import io.sluice.telemetry.ProtobufCodec;
 import io.sluice.telemetry.TagDescriptor;
+import io.sluice.telemetry.TagDescriptor.Detail;
+import io.sluice.telemetry.TagDescriptor.EnumValue;
 import io.sluice.telemetry.ValueType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class BirthPartsTest {
 
     private static final Epoch OLD = new Epoch(1, 1);
     private static final Epoch NEW = new Epoch(2, 2);
+
+    private static final Detail BITS = new Detail(
+            "",
+            "",
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            IntStream.range(0, 8)
+                    .mapToObj(bit -> new EnumValue(bit, "what bit " + bit + " stands for"))
+                    .toList());
 
     private static AliasTable table(Epoch epoch, int tags) {
         Map<Integer, TagDescriptor> table = new HashMap<>();
@@ -33,7 +46,9 @@ class BirthPartsTest {
                             List.of(),
                             OptionalDouble.empty(),
                             OptionalDouble.empty(),
-                            "input:" + alias));
+                            "input:" + alias,
+                            TagDescriptor.Kind.VALUE,
+                            BITS));
         }
         return new AliasTable(epoch, table);
     }
