@@ -160,7 +160,7 @@ final class BrowseCommand implements Callable<Integer> {
                 : Map.of();
         shown.forEach(node -> out.println(line(node, values ? read.get(node) : null)));
         out.println(shown.size() + " of " + tree.nodes().size() + " nodes, " + variables.size() + " variables"
-                + (tree.complete() ? "" : "; there is more: raise --depth or --limit"));
+                + (tree.complete() ? "" : "; there is more, which --depth, --limit or the server left out"));
         @Nullable Path file = profile;
         if (file != null) {
             Files.writeString(

@@ -71,7 +71,7 @@ public final class TagAccess {
     }
 
     /**
-     * The present values.
+     * The present values; tags that report events have none.
      *
      * @param tag alone; empty: all of the device
      * @throws TimeoutException if the adapter has no answer in time
@@ -82,7 +82,11 @@ public final class TagAccess {
         if (tag.isPresent()) {
             wanted.put(index(known, tag.get()), tag.get());
         } else {
-            known.forEach((name, index) -> wanted.put(index, name));
+            known.forEach((name, index) -> {
+                if (!reportsEvents(index)) {
+                    wanted.put(index, name);
+                }
+            });
         }
         return await(adapter.read(plan.device().id(), List.copyOf(wanted.keySet()))).stream()
                 .map(sample -> reading(String.valueOf(wanted.get(sample.tag())), sample))
@@ -180,8 +184,17 @@ public final class TagAccess {
         return end.map(value -> OptionalDouble.of(value.doubleValue())).orElse(OptionalDouble.empty());
     }
 
+    private boolean reportsEvents(int index) {
+        return tags.get(index).kind() == TagDescriptor.Kind.EVENT;
+    }
+
     private int index(Map<String, Integer> known, String tag) throws UnknownTag {
         @Nullable Integer index = known.get(tag);
+        if (index != null && reportsEvents(index)) {
+            throw new UnknownTag(
+                    "%s/%s reports events: it has no value to be read or written, and ./sluice tail shows them"
+                            .formatted(plan.device().id(), tag));
+        }
         if (index != null) {
             return index;
         }

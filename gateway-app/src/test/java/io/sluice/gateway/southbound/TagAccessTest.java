@@ -1,6 +1,7 @@
 package io.sluice.gateway.southbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.adapter.DevicePlan;
 import io.sluice.adapter.OnRequest;
@@ -9,6 +10,8 @@ import io.sluice.profiles.DeviceDefinition;
 import io.sluice.profiles.Mark;
 import io.sluice.profiles.Settings;
 import io.sluice.profiles.TagDefinition;
+import io.sluice.telemetry.Status;
+import io.sluice.telemetry.TagDescriptor;
 import io.sluice.telemetry.Value;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +33,9 @@ class TagAccessTest {
 
         @Override
         public CompletionStage<List<Sample>> read(String device, List<Integer> tags) {
-            throw new UnsupportedOperationException();
+            return CompletableFuture.completedStage(tags.stream()
+                    .map(tag -> new Sample(tag, new Value.Signed(tag), Status.GOOD, 0))
+                    .toList());
         }
 
         @Override
@@ -49,8 +54,33 @@ class TagAccessTest {
     private final List<Value> written = new ArrayList<>();
 
     private OnRequest.WriteResult write(boolean array, String text) throws Exception {
-        TagDefinition tag = new TagDefinition(
-                "zones",
+        return access(array).write("zones", text);
+    }
+
+    /** A tag of each kind. */
+    private TagAccess access(boolean array) {
+        DeviceDefinition device = new DeviceDefinition(
+                "press-2",
+                MARK,
+                "opcua",
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                NOTHING,
+                NOTHING,
+                Duration.ofSeconds(1),
+                List.of(tag("zones"), tag("alarms")));
+        Plan plan = new Plan(
+                device,
+                List.of(
+                        new DevicePlan.PlannedTag("alarms", null, "i=2253", TagDescriptor.Kind.EVENT),
+                        new DevicePlan.PlannedTag("zones", null, "p:s=Zones")));
+        return new TagAccess(plan, new Device(array, written), name -> Optional.empty(), () -> 0);
+    }
+
+    private static TagDefinition tag(String name) {
+        return new TagDefinition(
+                name,
                 MARK,
                 "",
                 "",
@@ -64,19 +94,17 @@ class TagAccessTest {
                 true,
                 Optional.empty(),
                 NOTHING);
-        DeviceDefinition device = new DeviceDefinition(
-                "press-2",
-                MARK,
-                "opcua",
-                Optional.empty(),
-                Map.of(),
-                Optional.empty(),
-                NOTHING,
-                NOTHING,
-                Duration.ofSeconds(1),
-                List.of(tag));
-        Plan plan = new Plan(device, List.of(new DevicePlan.PlannedTag("zones", null, "p:s=Zones")));
-        return new TagAccess(plan, new Device(array, written), name -> Optional.empty(), () -> 0).write("zones", text);
+    }
+
+    @Test
+    void aTagThatReportsEventsHasNothingToBeRead() throws Exception {
+        assertThat(access(true).read(Optional.empty()))
+                .extracting(reading -> reading.tag().name())
+                .containsExactly("zones");
+        assertThatThrownBy(() -> access(true).read(Optional.of("alarms")))
+                .isInstanceOf(TagAccess.UnknownTag.class)
+                .hasMessage("press-2/alarms reports events: it has no value to be read or written,"
+                        + " and ./sluice tail shows them");
     }
 
     @Test
