@@ -9,6 +9,7 @@
 //   grow F NAME N adds the variable NAME, which is N, to the folder F, and says "grown NAME": it tells of changes in Line, but
 //                 not of those in Quiet
 //   fell F NAME   takes it away, and says "felled NAME"
+//   disable       disables the alarm TankLevel
 //   level N       sets TankLevel, of which the alarm TankLevel is active above 100
 //   trust FILE    takes the user's certificate in it (PEM), and says "trusted"; it takes no other
 //   lose N        sets Count to N and raises an event, in notifications that are sent to nobody and cannot be repeated
@@ -96,6 +97,7 @@ async function main() {
     value: { dataType: DataType.Double, value: 21.5 },
   });
   own.addMultiStateDiscrete({ componentOf: folder, nodeId: "s=State", browseName: "State", enumStrings: ["stopped", "running"], value: 1 });
+  own.addTwoStateDiscrete({ componentOf: folder, nodeId: "s=Door", browseName: "Door", trueState: "open", falseState: "closed", value: true });
   const count = own.addVariable({ componentOf: folder, nodeId: "s=Count", browseName: "Count", dataType: "Int32" });
   count.setValueFromSource({ dataType: DataType.Int32, value: 0 });
   const kept = own.addVariable({ componentOf: folder, nodeId: "s=Kept", browseName: "Kept", dataType: "Int32" });
@@ -151,7 +153,7 @@ async function main() {
   const level = serverOwn.addVariable({ browseName: "TankLevel", nodeId: "s=TankLevel", componentOf: tank, dataType: "Double", eventSourceOf: tank });
   level.setValueFromSource({ dataType: DataType.Double, value: 50 });
   space.installAlarmsAndConditionsService();
-  serverOwn.instantiateExclusiveLimitAlarm("ExclusiveLimitAlarmType", {
+  const alarm = serverOwn.instantiateExclusiveLimitAlarm("ExclusiveLimitAlarmType", {
     browseName: "TankLevelCondition", conditionName: "TankLevel", componentOf: tank, conditionSource: level, inputNode: level,
     highHighLimit: 200, highLimit: 100, lowLimit: 0, lowLowLimit: -100,
   });
@@ -163,6 +165,9 @@ async function main() {
   await server.start();
 
   const commands = {
+    disable() {
+      alarm.setEnabledState(false);
+    },
     level(value) {
       level.setValueFromSource({ dataType: DataType.Double, value: Number(value) });
     },

@@ -40,7 +40,7 @@ final class AddressParser {
         Matcher byUri = BY_URI.matcher(text);
         if (byUri.matches()) {
             return identifier(text, byUri.group("kind"), byUri.group("id"), mark)
-                    .map(id -> new TagAddress.Node(byUri.group("uri"), id));
+                    .map(id -> new TagAddress.Node(ByUri.unescaped(byUri.group("uri")), id));
         }
         if (BY_INDEX.matcher(text).matches()) {
             problems.error(

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.eclipse.milo.opcua.stack.core.NamespaceTable;
 import org.eclipse.milo.opcua.stack.core.OpcUaDataType;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
-import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UByte;
@@ -46,14 +46,23 @@ final class Coercion {
 
     private static final int MAX_EXPONENT = 400;
 
-    private final Target target;
+    private static final Instant EARLIEST = Instant.parse("1601-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+    private static final int RESOLUTION_NANOS = 100;
 
-    private Coercion(Target target) {
+    private final Target target;
+    private final NamespaceTable namespaces;
+
+    private Coercion(Target target, NamespaceTable namespaces) {
         this.target = target;
+        this.namespaces = namespaces;
     }
 
-    static Variant coerce(Value value, Target target) throws Misfit {
-        return Variant.of(new Coercion(target).whole(value));
+    /**
+     * @param namespaces of the Session in which it is written
+     */
+    static Variant coerce(Value value, Target target, NamespaceTable namespaces) throws Misfit {
+        return Variant.of(new Coercion(target, namespaces).whole(value));
     }
 
     private Object whole(Value value) throws Misfit {
@@ -100,11 +109,22 @@ final class Coercion {
             case LocalizedText -> new LocalizedText(null, text(value));
             case DateTime -> time(text(value));
             case Guid -> guid(text(value));
-            case NodeId -> NodeId.parseOrNull(text(value)) instanceof NodeId node ? node : misfit(value);
+            case NodeId -> identifier(value, ByUri.node(text(value), namespaces));
+            case ExpandedNodeId -> identifier(value, ByUri.expanded(text(value)));
+            case QualifiedName -> identifier(value, ByUri.name(text(value), namespaces));
             case ByteString -> bytes(value);
-            case XmlElement, ExpandedNodeId, QualifiedName, ExtensionObject, DataValue, Variant, DiagnosticInfo ->
+            case XmlElement, ExtensionObject, DataValue, Variant, DiagnosticInfo ->
                 throw new Misfit("values of type " + target.type() + " cannot be written");
         };
+    }
+
+    private Object identifier(Value value, Optional<?> found) throws Misfit {
+        if (found.isEmpty()) {
+            throw new Misfit(shown(value) + " is no " + target.type() + " such as nsu=http://vendor.example/press;"
+                    + (target.type() == OpcUaDataType.QualifiedName ? "Level" : "s=Press.State")
+                    + ", or of a namespace that the server does not have");
+        }
+        return found.get();
     }
 
     private Object misfit(Value value) throws Misfit {
@@ -126,6 +146,11 @@ final class Coercion {
     }
 
     private Object bool(Value value) throws Misfit {
+        for (EnumValue named : target.enumeration()) {
+            if (value instanceof Value.Text text && text.value().equals(named.name())) {
+                return named.value() != 0;
+            }
+        }
         return switch (value) {
             case Value.Bool bool -> bool.value();
             case Value.Signed number when number.value() == 0 || number.value() == 1 -> number.value() == 1;
@@ -230,12 +255,20 @@ final class Coercion {
                     Value.Bool _,
                     Value.Bytes _,
                     Value.Structure _,
-                    Value.Elements _ -> number(value).doubleValue();
+                    Value.Elements _ -> finite(value);
         };
         if (Double.isFinite(number)) {
             inRange(value, new BigDecimal(number));
         } else if (target.low().isPresent() || target.high().isPresent()) {
             throw new Misfit(shown(value) + " is outside " + range());
+        }
+        return number;
+    }
+
+    private double finite(Value value) throws Misfit {
+        double number = number(value).doubleValue();
+        if (Double.isInfinite(number)) {
+            misfit(value);
         }
         return number;
     }
@@ -279,11 +312,19 @@ final class Coercion {
     }
 
     private static Object time(String text) throws Misfit {
+        Instant time;
         try {
-            return new DateTime(Instant.parse(text));
+            time = Instant.parse(text);
         } catch (DateTimeParseException e) {
             throw new Misfit("'" + text + "' is not a time such as 2026-11-20T09:14:03Z");
         }
+        if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+            throw new Misfit("'" + text + "' is outside the times of OPC UA, " + EARLIEST + " to " + LATEST);
+        }
+        if (time.getNano() % RESOLUTION_NANOS != 0) {
+            throw new Misfit("'" + text + "' is finer than the 100 ns of OPC UA");
+        }
+        return new DateTime(time);
     }
 
     private static Object guid(String text) throws Misfit {

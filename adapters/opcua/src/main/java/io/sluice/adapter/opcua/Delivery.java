@@ -104,6 +104,11 @@ final class Delivery {
         }
     }
 
+    /** Which fields an event of a tag will have. */
+    void eventsHave(int tag, List<EventFields> fields) {
+        events.ask(tag, fields);
+    }
+
     /** An event of a tag. */
     void event(int tag, Variant[] fields) {
         switch (events.take(tag, fields)) {

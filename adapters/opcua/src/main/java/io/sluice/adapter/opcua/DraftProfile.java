@@ -85,15 +85,21 @@ public final class DraftProfile {
 
     private static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
+        // What would else be taken from outside.
+        for (char c : text.replace("${", "$${").toCharArray()) {
             switch (c) {
                 case '"' -> quoted.append("\\\"");
                 case '\\' -> quoted.append("\\\\");
                 case '\n' -> quoted.append("\\n");
                 case '\t' -> quoted.append("\\t");
-                default -> quoted.append(c < ' ' ? String.format("\\x%02x", (int) c) : String.valueOf(c));
+                default -> quoted.append(isPlain(c) ? String.valueOf(c) : String.format("\\u%04x", (int) c));
             }
         }
         return quoted.append('"').toString();
+    }
+
+    /** What YAML takes as it is, and keeps (YAML 1.2 §5.1), but for line breaks and byte order marks. */
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c < 0x7F || c >= 0xA0 && c != 0x2028 && c != 0x2029 && c != 0xFEFF && c < 0xFFFE;
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.adapter.opcua;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.milo.opcua.stack.core.AttributeId;
@@ -56,6 +57,18 @@ enum EventFields {
         return written;
     }
 
+    /** The types that have them. */
+    static List<NodeId> types() {
+        return Arrays.stream(values()).map(field -> field.type).distinct().toList();
+    }
+
+    /** Those that a server can have which does not know some of the types. */
+    static List<EventFields> without(Collection<NodeId> types) {
+        return Arrays.stream(values())
+                .filter(field -> !types.contains(field.type))
+                .toList();
+    }
+
     private SimpleAttributeOperand operand() {
         return new SimpleAttributeOperand(
                 type,
@@ -65,11 +78,11 @@ enum EventFields {
     }
 
     /**
-     * Part 4 §7.22.3: all fields, of the events of a type and its subtypes from a severity on.
+     * Part 4 §7.22.3: fields of the events of a type and its subtypes from a severity on.
      *
      * @param type empty for all
      */
-    static EventFilter filter(Optional<NodeId> type, int minSeverity) {
+    static EventFilter filter(List<EventFields> fields, Optional<NodeId> type, int minSeverity) {
         List<ContentFilterElement> where = new ArrayList<>();
         type.ifPresent(
                 wanted -> where.add(element(FilterOperator.OfType, new LiteralOperand(Variant.ofNodeId(wanted)))));
@@ -87,7 +100,7 @@ enum EventFields {
                     new ElementOperand(UInteger.valueOf(2))));
         }
         return new EventFilter(
-                Arrays.stream(values()).map(EventFields::operand).toArray(SimpleAttributeOperand[]::new),
+                fields.stream().map(EventFields::operand).toArray(SimpleAttributeOperand[]::new),
                 new ContentFilter(where.toArray(ContentFilterElement[]::new)));
     }
 

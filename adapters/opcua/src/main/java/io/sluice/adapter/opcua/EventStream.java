@@ -4,14 +4,17 @@ import io.sluice.adapter.Sample;
 import io.sluice.telemetry.Status;
 import io.sluice.telemetry.Value;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import org.eclipse.milo.opcua.stack.core.NamespaceTable;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
+import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UShort;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,7 @@ final class EventStream {
     }
 
     private static final class Memory {
+        private List<EventFields> asked = List.of(EventFields.values());
         private final LinkedHashSet<ByteString> eventIds = new LinkedHashSet<>();
         private boolean refreshing;
     }
@@ -46,16 +50,25 @@ final class EventStream {
 
     EventStream(int tags, NamespaceTable namespaces) {
         this.memories = new Memory[tags];
-        java.util.Arrays.setAll(memories, tag -> new Memory());
+        Arrays.setAll(memories, tag -> new Memory());
         this.namespaces = namespaces;
     }
 
-    /**
-     * @param fields one for each of {@link EventFields}
-     */
-    Taken take(int tag, Variant[] fields) {
+    /** Only these are asked for, where it is not all of them. */
+    void ask(int tag, List<EventFields> fields) {
         Memory memory = memories[tag];
         synchronized (memory) {
+            memory.asked = fields;
+        }
+    }
+
+    /**
+     * @param told one for each field that was asked for
+     */
+    Taken take(int tag, Variant[] told) {
+        Memory memory = memories[tag];
+        synchronized (memory) {
+            Variant[] fields = inTheirPlaces(memory.asked, told);
             @Nullable Object type = raw(fields, EventFields.EVENT_TYPE);
             if (NodeIds.RefreshStartEventType.equals(type) || NodeIds.RefreshEndEventType.equals(type)) {
                 memory.refreshing = NodeIds.RefreshStartEventType.equals(type);
@@ -97,14 +110,29 @@ final class EventStream {
         }
         long time =
                 raw(variants, EventFields.TIME) instanceof DateTime given ? Translation.time(given) : Sample.NO_TIME;
-        return new Sample(tag, new Value.Structure(fields), Status.GOOD, time);
+        return new Sample(tag, new Value.Structure(fields), status(variants), time);
+    }
+
+    /**
+     * A server says with a StatusCode in place of a field why it does not tell it (Part 4 §7.22.3). A condition that is disabled has
+     * no state, and says so too (Part 9 §5.5.2): that is as it should be.
+     */
+    private static Status status(Variant[] variants) {
+        for (EventFields field : EventFields.values()) {
+            if (raw(variants, field) instanceof StatusCode code
+                    && code.isBad()
+                    && code.value() != StatusCodes.Bad_ConditionDisabled) {
+                return new Status(Status.Quality.UNCERTAIN, Status.CodeSpace.OPCUA, (int) code.value());
+            }
+        }
+        return Status.GOOD;
     }
 
     /** What an event does not have comes as null, a text without text, or the null NodeId. */
     private @Nullable Value value(@Nullable Object raw) {
         return switch (raw) {
             case ByteString bytes when !bytes.isNullOrEmpty() -> new Value.Bytes(bytes.bytesOrEmpty());
-            case NodeId node when !node.isNull() -> new Value.Text(text(node));
+            case NodeId node when !node.isNull() -> new Value.Text(ByUri.text(node, namespaces));
             case LocalizedText text when text.text() != null -> new Value.Text(text.text());
             case String text -> new Value.Text(text);
             case UShort number -> new Value.Unsigned(number.longValue());
@@ -113,15 +141,17 @@ final class EventStream {
         };
     }
 
-    /** By URI: a receiver does not know the server's indices, which may change. */
-    private String text(NodeId node) {
-        int index = node.getNamespaceIndex().intValue();
-        @Nullable String uri = index == 0 ? null : namespaces.get(node.getNamespaceIndex());
-        String text = node.toParseableString();
-        return uri == null ? text : "nsu=" + uri + text.substring(text.indexOf(';'));
+    /** One for each of {@link EventFields}. */
+    private static Variant[] inTheirPlaces(List<EventFields> asked, Variant[] told) {
+        Variant[] fields = new Variant[EventFields.values().length];
+        Arrays.fill(fields, Variant.NULL_VALUE);
+        for (int i = 0; i < Math.min(told.length, asked.size()); i++) {
+            fields[asked.get(i).ordinal()] = told[i];
+        }
+        return fields;
     }
 
     private static @Nullable Object raw(Variant[] fields, EventFields field) {
-        return field.ordinal() < fields.length ? fields[field.ordinal()].value() : null;
+        return fields[field.ordinal()].value();
     }
 }

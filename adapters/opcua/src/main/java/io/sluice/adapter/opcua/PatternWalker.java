@@ -9,24 +9,14 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
-import org.eclipse.milo.opcua.stack.core.NodeIds;
-import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
-import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
-import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
-import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
-import org.eclipse.milo.opcua.stack.core.types.enumerated.BrowseDirection;
-import org.eclipse.milo.opcua.stack.core.types.enumerated.BrowseResultMask;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.NodeClass;
-import org.eclipse.milo.opcua.stack.core.types.structured.BrowseDescription;
-import org.eclipse.milo.opcua.stack.core.types.structured.BrowseResult;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReferenceDescription;
 import org.jspecify.annotations.Nullable;
 
@@ -40,17 +30,14 @@ final class PatternWalker {
     /** A pattern that asks for more of an address space is cut there. */
     static final int MOST_NODES = 100_000;
 
-    private static final UInteger OBJECTS_AND_VARIABLES =
-            UInteger.valueOf(NodeClass.Object.getValue() | NodeClass.Variable.getValue());
-
     private final OpcUaClient client;
-    private final Chunks chunks;
+    private final ChildReader children;
     private final Resolver resolver;
     private boolean troubled;
 
     PatternWalker(OpcUaClient client, Chunks chunks, Resolver resolver) {
         this.client = client;
-        this.chunks = chunks;
+        this.children = new ChildReader(client, chunks);
         this.resolver = resolver;
     }
 
@@ -88,7 +75,8 @@ final class PatternWalker {
         return switch (resolver.resolve(List.of(new TagAddress.Path(pattern.start())))
                 .getFirst()) {
             case Resolver.Found.At at -> walk(pattern, at.node());
-            case Resolver.Found.Nowhere nowhere -> new Found(List.of(), false, !saysNothing(nowhere.status()));
+            case Resolver.Found.Nowhere nowhere ->
+                new Found(List.of(), false, !ChildReader.saysNothing(nowhere.status()));
         };
     }
 
@@ -122,9 +110,11 @@ final class PatternWalker {
             Map<NodeId, Set<Set<Integer>>> seen)
             throws UaException {
         List<Position> next = new ArrayList<>();
-        List<Children> children = children(level);
+        List<ChildReader.Children> below =
+                children.read(level.stream().map(Position::node).toList());
         for (int i = 0; i < level.size(); i++) {
-            for (ReferenceDescription child : children.get(i).references()) {
+            troubled |= below.get(i).troubled();
+            for (ReferenceDescription child : below.get(i).references()) {
                 position(pattern, level.get(i), child).ifPresent(position -> {
                     if (child.getNodeClass() == NodeClass.Variable
                             && position.states().contains(pattern.rest().size())) {
@@ -186,75 +176,5 @@ final class PatternWalker {
             }
         }
         return reached;
-    }
-
-    /**
-     * What a node refers to. All of it is taken before the next call: servers keep few continuation points.
-     */
-    private record Children(List<ReferenceDescription> references) {}
-
-    private List<Children> children(List<Position> parents) throws UaException {
-        return chunks.call(
-                Chunks.Service.BROWSE,
-                parents.stream().map(parent -> description(parent.node())).toList(),
-                this::browse);
-    }
-
-    private Children[] browse(List<BrowseDescription> wanted) throws UaException {
-        List<BrowseResult> results = client.browse(wanted);
-        Children[] children = new Children[results.size()];
-        for (int i = 0; i < children.length; i++) {
-            if (!isWithoutPlace(results.get(i))) {
-                children[i] = all(results.get(i));
-            }
-        }
-        for (int i = 0; i < children.length; i++) {
-            if (isWithoutPlace(results.get(i))) {
-                children[i] = all(client.browse(wanted.get(i)));
-            }
-        }
-        return children;
-    }
-
-    private static boolean isWithoutPlace(BrowseResult result) {
-        return result.getStatusCode().value() == StatusCodes.Bad_NoContinuationPoints;
-    }
-
-    /** The node has gone, or is not for us: then there is nothing below it, now as before. */
-    private static boolean saysNothing(StatusCode status) {
-        return status.value() == StatusCodes.Bad_NoMatch
-                || status.value() == StatusCodes.Bad_NodeIdUnknown
-                || status.value() == StatusCodes.Bad_NodeIdInvalid
-                || status.value() == StatusCodes.Bad_UserAccessDenied;
-    }
-
-    private static BrowseDescription description(NodeId node) {
-        return new BrowseDescription(
-                node,
-                BrowseDirection.Forward,
-                NodeIds.HierarchicalReferences,
-                true,
-                OBJECTS_AND_VARIABLES,
-                UInteger.valueOf(BrowseResultMask.All.getValue()));
-    }
-
-    private Children all(BrowseResult first) throws UaException {
-        List<ReferenceDescription> found = new ArrayList<>();
-        BrowseResult result = first;
-        while (true) {
-            troubled |= !result.getStatusCode().isGood() && !saysNothing(result.getStatusCode());
-            for (ReferenceDescription reference :
-                    Objects.requireNonNullElse(result.getReferences(), new ReferenceDescription[0])) {
-                if (!NodeIds.HasProperty.equals(reference.getReferenceTypeId())) {
-                    found.add(reference);
-                }
-            }
-            @Nullable ByteString more = result.getContinuationPoint();
-            if (more == null || more.isNullOrEmpty()) {
-                return new Children(found);
-            }
-            result = Objects.requireNonNull(
-                    client.browseNext(false, List.of(more)).getResults())[0];
-        }
     }
 }

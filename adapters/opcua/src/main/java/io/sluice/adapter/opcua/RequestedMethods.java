@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
+import org.eclipse.milo.opcua.stack.core.NamespaceTable;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
@@ -23,10 +24,16 @@ final class RequestedMethods {
     private final LiveSession session;
     private final Resolver resolver;
     private final SignatureReader signatures;
+    private final NamespaceTable namespaces;
     private final Supplier<Translation> translation;
 
     RequestedMethods(
-            LiveSession session, Resolver resolver, SignatureReader signatures, Supplier<Translation> translation) {
+            LiveSession session,
+            Resolver resolver,
+            SignatureReader signatures,
+            NamespaceTable namespaces,
+            Supplier<Translation> translation) {
+        this.namespaces = namespaces;
         this.session = session;
         this.resolver = resolver;
         this.signatures = signatures;
@@ -46,9 +53,10 @@ final class RequestedMethods {
     }
 
     private WriteResult call(NodeId object, NodeId method, List<Value> arguments) throws UaException {
-        Signature signature = signatures.signature(method);
+        Signature signature;
         Variant[] inputs;
         try {
+            signature = signatures.signature(method);
             inputs = inputs(signature, arguments);
         } catch (Coercion.Misfit e) {
             return new WriteResult.Refused(e.why());
@@ -57,7 +65,7 @@ final class RequestedMethods {
         return session.send(client -> client.callAsync(List.of(request)), response -> result(response, signature));
     }
 
-    private static Variant[] inputs(Signature signature, List<Value> arguments) throws Coercion.Misfit {
+    private Variant[] inputs(Signature signature, List<Value> arguments) throws Coercion.Misfit {
         if (arguments.size() != signature.inputs().size()) {
             throw new Coercion.Misfit("the method takes " + signature.shown() + ", " + arguments.size()
                     + (arguments.size() == 1 ? " is" : " are") + " given");
@@ -69,7 +77,7 @@ final class RequestedMethods {
         return inputs;
     }
 
-    private static Variant input(int index, Signature.Input input, Value value) throws Coercion.Misfit {
+    private Variant input(int index, Signature.Input input, Value value) throws Coercion.Misfit {
         // -2 and -3 leave it open whether it is an array (Part 3 §5.6.2).
         boolean array = input.rank() >= 0 || input.rank() < -1 && value instanceof Value.Elements;
         try {
@@ -80,7 +88,9 @@ final class RequestedMethods {
                 throw new Coercion.Misfit("matrices cannot be given");
             }
             return Coercion.coerce(
-                    value, new Target(input.type(), array, List.of(), OptionalDouble.empty(), OptionalDouble.empty()));
+                    value,
+                    new Target(input.type(), array, List.of(), OptionalDouble.empty(), OptionalDouble.empty()),
+                    namespaces);
         } catch (Coercion.Misfit e) {
             throw new Coercion.Misfit("argument " + (index + 1) + " (" + input.shown() + "): " + e.why());
         }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.stack.core.AttributeId;
+import org.eclipse.milo.opcua.stack.core.NamespaceTable;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
@@ -31,6 +32,7 @@ final class RequestedTags {
     private final VariableReader variables;
     private final Followed followed;
     private final Supplier<Translation> translation;
+    private final NamespaceTable namespaces;
     private final RequestedMethods methods;
 
     RequestedTags(
@@ -49,10 +51,12 @@ final class RequestedTags {
         this.variables = variables;
         this.followed = followed;
         this.translation = translation;
+        this.namespaces = client.getNamespaceTable();
         this.methods = new RequestedMethods(
                 session,
                 resolver,
                 new SignatureReader(resolver, reader, dataTypes, client.getStaticEncodingContext()),
+                namespaces,
                 translation);
     }
 
@@ -124,14 +128,14 @@ final class RequestedTags {
     }
 
     private WriteResult write(OpcUaPlan.Item item, NodeId node, Value value) throws UaException {
-        Target target = variables.target(node);
-        if (target.array() && item.indexRange().isEmpty() && !(value instanceof Value.Elements)) {
-            return new WriteResult.Refused("one value does not fit, the variable is an array of " + target.type()
-                    + ": give all its elements, or the tag an index");
-        }
         Variant variant;
         try {
-            variant = Coercion.coerce(value, target);
+            Target target = variables.target(node);
+            if (target.array() && item.indexRange().isEmpty() && !(value instanceof Value.Elements)) {
+                return new WriteResult.Refused("one value does not fit, the variable is an array of " + target.type()
+                        + ": give all its elements, or the tag an index");
+            }
+            variant = Coercion.coerce(value, target, namespaces);
         } catch (Coercion.Misfit e) {
             return new WriteResult.Refused(e.why());
         }

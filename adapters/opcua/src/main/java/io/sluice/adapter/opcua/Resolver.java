@@ -164,10 +164,7 @@ final class Resolver {
 
     /** As a receiver can use it, who does not know the server's namespace indices. */
     String byUri(NodeId node) {
-        String text = node.toParseableString();
-        int index = node.getNamespaceIndex().intValue();
-        @Nullable String uri = index == 0 ? null : client.getNamespaceTable().get(node.getNamespaceIndex());
-        return uri == null ? text : "nsu=" + uri + text.substring(text.indexOf(';'));
+        return ByUri.text(node, client.getNamespaceTable());
     }
 
     /** A path that follows one kind of reference and its subtypes. */

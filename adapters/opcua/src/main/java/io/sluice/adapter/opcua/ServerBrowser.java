@@ -18,18 +18,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
+import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
-import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
-import org.eclipse.milo.opcua.stack.core.types.enumerated.BrowseDirection;
-import org.eclipse.milo.opcua.stack.core.types.enumerated.BrowseResultMask;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.NodeClass;
-import org.eclipse.milo.opcua.stack.core.types.structured.BrowseDescription;
-import org.eclipse.milo.opcua.stack.core.types.structured.BrowseResult;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReferenceDescription;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,17 +58,19 @@ public final class ServerBrowser implements AutoCloseable {
 
     private final MiloRuntime runtime;
     private final OpcUaClient client;
-    private final Chunks chunks;
+    private final ChildReader children;
     private final Reader reader;
     private final MeaningReader meanings;
 
     private ServerBrowser(MiloRuntime runtime, OpcUaClient client) throws UaException {
         this.runtime = runtime;
         this.client = client;
-        this.chunks = Chunks.of(client.getOperationLimits());
+        Chunks chunks = Chunks.of(client.getOperationLimits());
+        this.children = new ChildReader(client, chunks);
         this.reader = new Reader(client, chunks);
         Resolver resolver = new Resolver(client, chunks);
-        this.meanings = new MeaningReader(resolver, reader, new DataTypes(resolver), client.getStaticEncodingContext());
+        PropertyReader properties = new PropertyReader(resolver, reader, client.getStaticEncodingContext());
+        this.meanings = new MeaningReader(resolver, reader, new DataTypes(resolver, reader, properties), properties);
     }
 
     /**
@@ -147,7 +145,7 @@ public final class ServerBrowser implements AutoCloseable {
     /**
      * What stands below the Objects folder.
      *
-     * @param complete whether the depth and the limit left nothing out
+     * @param complete whether the depth, the limit and the server left nothing out
      */
     public record Tree(List<BrowsedNode> nodes, boolean complete) {
         public Tree {
@@ -175,8 +173,9 @@ public final class ServerBrowser implements AutoCloseable {
     private boolean walk(
             NodeId from, String path, int level, int depth, int limit, List<BrowsedNode> nodes, Set<NodeId> seen)
             throws UaException {
-        boolean complete = true;
-        for (ReferenceDescription reference : children(from)) {
+        ChildReader.Children below = children.read(List.of(from)).getFirst();
+        boolean complete = !below.troubled();
+        for (ReferenceDescription reference : below.references()) {
             NodeId id =
                     reference.getNodeId().toNodeId(client.getNamespaceTable()).orElse(NodeId.NULL_VALUE);
             if (id.isNull() || id.getNamespaceIndex().intValue() == 0 || !seen.add(id)) {
@@ -209,43 +208,15 @@ public final class ServerBrowser implements AutoCloseable {
         return text.substring(text.indexOf(';') + 1);
     }
 
-    /** Objects and variables that are not properties. */
-    private List<ReferenceDescription> children(NodeId node) throws UaException {
-        BrowseResult result = client.browse(new BrowseDescription(
-                node,
-                BrowseDirection.Forward,
-                NodeIds.HierarchicalReferences,
-                true,
-                UInteger.valueOf(NodeClass.Object.getValue() | NodeClass.Variable.getValue()),
-                UInteger.valueOf(BrowseResultMask.All.getValue())));
-        List<ReferenceDescription> found = new ArrayList<>();
-        while (true) {
-            ReferenceDescription @Nullable [] references = result.getReferences();
-            for (ReferenceDescription reference : references == null ? new ReferenceDescription[0] : references) {
-                if (!NodeIds.HasProperty.equals(reference.getReferenceTypeId())) {
-                    found.add(reference);
-                }
-            }
-            if (result.getContinuationPoint() == null
-                    || result.getContinuationPoint().isNullOrEmpty()) {
-                return found;
-            }
-            BrowseResult @Nullable [] more = client.browseNext(false, List.of(result.getContinuationPoint()))
-                    .getResults();
-            if (more == null || more.length == 0) {
-                return found;
-            }
-            result = more[0];
-        }
-    }
-
     /** Reads what the variables hold and what they mean, in their order. */
     public List<ReadNode> read(List<BrowsedNode> variables) throws IOException {
         try {
             List<NodeId> ids = variables.stream().map(this::id).toList();
-            List<TagMeaning> said = meanings.read(ids).tags();
-            Translation translation = new Translation(client.getStaticEncodingContext());
-            var values = reader.read(ids, org.eclipse.milo.opcua.stack.core.AttributeId.Value);
+            MeaningReader.Meanings meant = meanings.read(ids);
+            List<TagMeaning> said = meant.tags();
+            Translation translation = new Translation(
+                    meant.structures() ? client.getDynamicEncodingContext() : client.getStaticEncodingContext());
+            List<DataValue> values = reader.read(ids, AttributeId.Value);
             List<ReadNode> read = new ArrayList<>(variables.size());
             for (int i = 0; i < variables.size(); i++) {
                 read.add(new ReadNode(

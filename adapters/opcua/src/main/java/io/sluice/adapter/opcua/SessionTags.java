@@ -3,16 +3,15 @@ package io.sluice.adapter.opcua;
 import io.sluice.adapter.Sample;
 import io.sluice.adapter.SampleQueue;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.stack.core.AttributeId;
+import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
@@ -42,11 +41,8 @@ final class SessionTags {
     private final Reader reader;
     private final DataTypes dataTypes;
     private final MeaningReader meanings;
+    private final Descriptions descriptions;
     private final SourceFilters filters;
-
-    /** Nodes that the server did not have, and so said nothing of. */
-    private final Map<Integer, NodeId> unknown = new LinkedHashMap<>();
-
     private final Polling polling;
     private final Subscriptions subscriptions;
 
@@ -72,8 +68,10 @@ final class SessionTags {
         this.following =
                 new Following(plan, pattern -> new PatternWalker(client, chunks, resolver).walk(pattern), events);
         this.reader = new Reader(client, chunks);
-        this.dataTypes = new DataTypes(resolver);
-        this.meanings = new MeaningReader(resolver, reader, dataTypes, client.getStaticEncodingContext());
+        PropertyReader properties = new PropertyReader(resolver, reader, client.getStaticEncodingContext());
+        this.dataTypes = new DataTypes(resolver, reader, properties);
+        this.meanings = new MeaningReader(resolver, reader, dataTypes, properties);
+        this.descriptions = new Descriptions(plan, client, reader, meanings, samples, delivery);
         this.filters = new SourceFilters(plan, reader);
         this.polling = new Polling(plan.items(), reader, delivery::polled, delivery::refused);
         this.backfill = new Backfill(plan, client, chunks, reader, delivery, continuity, samples);
@@ -95,7 +93,7 @@ final class SessionTags {
         @Override
         public void leave(Set<Integer> tags) throws InterruptedException {
             subscriptions.remove(tags);
-            unknown.keySet().removeAll(tags);
+            descriptions.forget(tags);
             tags.forEach(polling::remove);
             samples.submit(_ -> sink.unfiltered(tags));
         }
@@ -177,14 +175,7 @@ final class SessionTags {
                 nodes.add(at.node());
             }
         }
-        MeaningReader.Meanings said = meanings.read(nodes);
-        describe(tags, said);
-        for (int i = 0; i < tags.size(); i++) {
-            if (!said.known().get(i)) {
-                unknown.put(tags.get(i), nodes.get(i));
-            }
-        }
-        Map<Integer, Double> bands = filters.choose(tags, nodes, said.tags());
+        Map<Integer, Double> bands = filters.choose(tags, nodes, descriptions.tell(tags, nodes));
         samples.submit(_ -> sink.filtered(bands));
         for (int i = 0; i < tags.size(); i++) {
             @Nullable Double band = bands.get(tags.get(i));
@@ -207,30 +198,6 @@ final class SessionTags {
         }
     }
 
-    private void describe(List<Integer> tags, MeaningReader.Meanings said) throws InterruptedException {
-        samples.submit(sink -> {
-            for (int i = 0; i < tags.size(); i++) {
-                sink.describe(tags.get(i), said.tags().get(i));
-            }
-        });
-        if (said.structures()) {
-            readStructures();
-        }
-    }
-
-    /** Reads the server's type definitions; without them structures go on as bytes. */
-    private void readStructures() {
-        try {
-            delivery.structures(client.getDynamicEncodingContext());
-        } catch (UaException e) {
-            LOG.warn(
-                    "{}: cannot read the data types of {} ({}): structures stay bytes",
-                    plan.device().id(),
-                    plan.endpoint(),
-                    LinkFailure.reason(e));
-        }
-    }
-
     private void put(int tag, NodeId node, OptionalDouble band) throws UaException {
         Optional<OpcUaPlan.EventSelection> events = plan.items().get(tag).events();
         if (events.isPresent()) {
@@ -244,15 +211,29 @@ final class SessionTags {
 
     private void putEvents(int tag, NodeId notifier, OpcUaPlan.EventSelection events) throws UaException {
         if (events.type().isEmpty()) {
-            subscriptions.addEvents(tag, notifier, EventFields.filter(Optional.empty(), events.minSeverity()));
+            putEvents(tag, notifier, Optional.empty(), events.minSeverity());
             return;
         }
         switch (resolver.resolve(List.of(events.type().get())).getFirst()) {
-            case Resolver.Found.At type ->
-                subscriptions.addEvents(
-                        tag, notifier, EventFields.filter(Optional.of(type.node()), events.minSeverity()));
+            case Resolver.Found.At type -> putEvents(tag, notifier, Optional.of(type.node()), events.minSeverity());
             case Resolver.Found.Nowhere nowhere -> delivery.refused(tag, nowhere.status());
         }
+    }
+
+    private void putEvents(int tag, NodeId notifier, Optional<NodeId> type, int minSeverity) throws UaException {
+        List<EventFields> fields = EventFields.without(missingEventTypes());
+        delivery.eventsHave(tag, fields);
+        subscriptions.addEvents(tag, notifier, EventFields.filter(fields, type, minSeverity));
+    }
+
+    /** A server without conditions may not have their types, and then has no events for whoever asks for their fields. */
+    private List<NodeId> missingEventTypes() throws UaException {
+        List<NodeId> types = EventFields.types();
+        List<DataValue> classes = reader.read(types, AttributeId.NodeClass);
+        return IntStream.range(0, types.size())
+                .filter(i -> classes.get(i).statusCode().value() == StatusCodes.Bad_NodeIdUnknown)
+                .mapToObj(types::get)
+                .toList();
     }
 
     /** Asks for the state of all conditions that are worth showing. */
@@ -267,25 +248,8 @@ final class SessionTags {
             client.readNamespaceTable();
             take(missing, resolve(missing));
         }
-        describeLate();
+        descriptions.tellLate();
         subscriptions.create();
-    }
-
-    /** What nodes mean that have come since. */
-    private void describeLate() throws UaException, InterruptedException {
-        List<Integer> tags = List.copyOf(unknown.keySet());
-        List<DataValue> types = reader.read(List.copyOf(unknown.values()), AttributeId.DataType);
-        List<Integer> come = new ArrayList<>();
-        List<NodeId> nodes = new ArrayList<>();
-        for (int i = 0; i < tags.size(); i++) {
-            if (types.get(i).statusCode().isGood()) {
-                come.add(tags.get(i));
-                nodes.add(Objects.requireNonNull(unknown.remove(tags.get(i))));
-            }
-        }
-        if (!come.isEmpty()) {
-            describe(come, meanings.read(nodes));
-        }
     }
 
     private List<Integer> missing() {

@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.milo.opcua.stack.core.AttributeId;
-import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.OpcUaDataType;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.UaSerializationException;
 import org.eclipse.milo.opcua.stack.core.encoding.EncodingContext;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ExtensionObject;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
-import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
+import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.structured.Argument;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,10 @@ final class SignatureReader {
         this.standard = standard;
     }
 
-    Signature signature(NodeId method) throws UaException {
+    /**
+     * @throws Coercion.Misfit if it takes what cannot be given
+     */
+    Signature signature(NodeId method) throws UaException, Coercion.Misfit {
         @Nullable Signature before = known.get(method);
         if (before != null) {
             return before;
@@ -52,11 +55,11 @@ final class SignatureReader {
         return signature;
     }
 
-    private Signature.Input input(Argument argument) throws UaException {
+    private Signature.Input input(Argument argument) throws UaException, Coercion.Misfit {
         OpcUaDataType type = dataTypes
                 .builtIn(argument.getDataType())
-                .orElseThrow(() -> new UaException(
-                        StatusCodes.Bad_TypeMismatch, "the type of argument " + name(argument) + " is abstract"));
+                .orElseThrow(() -> new Coercion.Misfit(
+                        "the DataType of argument " + name(argument) + " is abstract: values for it cannot be given"));
         return new Signature.Input(name(argument), type, argument.getValueRank());
     }
 
@@ -66,19 +69,26 @@ final class SignatureReader {
 
     /** A method without arguments does not have the property. */
     private List<Argument> arguments(NodeId method, String property) throws UaException {
-        Resolver.Found found = resolver.translate(
-                        List.of(Resolver.path(method, NodeIds.HasProperty, List.of(new QualifiedName(0, property)))))
-                .getFirst();
-        if (!(found instanceof Resolver.Found.At at)) {
-            return List.of();
+        return switch (resolver.translate(List.of(PropertyReader.path(method, property)))
+                .getFirst()) {
+            case Resolver.Found.At at ->
+                arguments(reader.read(List.of(at.node()), AttributeId.Value).getFirst());
+            case Resolver.Found.Nowhere(StatusCode status) -> {
+                if (status.value() != StatusCodes.Bad_NoMatch) {
+                    throw new UaException(status);
+                }
+                yield List.of();
+            }
+        };
+    }
+
+    private List<Argument> arguments(DataValue read) throws UaException {
+        if (read.statusCode().isBad()) {
+            throw new UaException(read.statusCode());
         }
-        @Nullable
-        Object value = reader.read(List.of(at.node()), AttributeId.Value)
-                .getFirst()
-                .value()
-                .value();
         List<Argument> arguments = new ArrayList<>();
-        for (ExtensionObject object : value instanceof ExtensionObject[] objects ? objects : new ExtensionObject[0]) {
+        for (ExtensionObject object :
+                read.value().value() instanceof ExtensionObject[] objects ? objects : new ExtensionObject[0]) {
             decoded(object).ifPresent(arguments::add);
         }
         return arguments;

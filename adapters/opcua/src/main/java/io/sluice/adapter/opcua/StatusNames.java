@@ -11,8 +11,11 @@ public final class StatusNames {
 
     private StatusNames() {}
 
+    /** Without its info bits, which say nothing of the reason. */
     static String of(long code) {
-        return StatusCodes.lookup(code).map(names -> names[0]).orElseGet(() -> "0x%08X".formatted(code));
+        return StatusCodes.lookup(code & WITHOUT_INFO_BITS)
+                .map(names -> names[0])
+                .orElseGet(() -> "0x%08X".formatted(code));
     }
 
     /**

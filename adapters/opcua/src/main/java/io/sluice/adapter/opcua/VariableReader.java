@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.OpcUaDataType;
-import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
@@ -28,9 +27,9 @@ final class VariableReader {
     }
 
     /**
-     * @throws UaException Bad_TypeMismatch if the server does not say what type the variable has
+     * @throws Coercion.Misfit if the server does not say what type the variable has
      */
-    Target target(NodeId variable) throws UaException {
+    Target target(NodeId variable) throws UaException, Coercion.Misfit {
         @Nullable Target before = known.get(variable);
         if (before != null) {
             return before;
@@ -40,7 +39,7 @@ final class VariableReader {
         return target;
     }
 
-    private Target read(NodeId variable) throws UaException {
+    private Target read(NodeId variable) throws UaException, Coercion.Misfit {
         List<DataValue> attributes = reader.read(List.of(
                 Reader.attribute(variable, AttributeId.DataType),
                 Reader.attribute(variable, AttributeId.ValueRank),
@@ -53,7 +52,8 @@ final class VariableReader {
                 .builtIn(dataType)
                 .or(() -> ofValue(current))
                 .orElseThrow(
-                        () -> new UaException(StatusCodes.Bad_TypeMismatch, "the type of the variable is abstract"));
+                        () -> new Coercion.Misfit(
+                                "the DataType of the variable is abstract, and it holds no value that would say what it takes"));
         TagMeaning meaning = meanings.read(List.of(variable)).tags().getFirst();
         return new Target(
                 type,

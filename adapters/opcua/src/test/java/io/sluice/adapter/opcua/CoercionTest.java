@@ -9,10 +9,15 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.eclipse.milo.opcua.stack.core.NamespaceTable;
+import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.OpcUaDataType;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ExpandedNodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UByte;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.ULong;
@@ -23,6 +28,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CoercionTest {
+
+    private static final NamespaceTable NAMESPACES = new NamespaceTable("urn:sluice:other", "urn:sluice:press;1");
 
     private static Target scalar(OpcUaDataType type) {
         return new Target(type, false, List.of(), OptionalDouble.empty(), OptionalDouble.empty());
@@ -58,13 +65,27 @@ class CoercionTest {
                         OpcUaDataType.Guid,
                         new Value.Text("09087e75-8e5e-499b-954f-f2a9603db28a"),
                         UUID.fromString("09087e75-8e5e-499b-954f-f2a9603db28a")),
+                row(
+                        OpcUaDataType.NodeId,
+                        new Value.Text("nsu=urn:sluice:press%3B1;s=Press;1"),
+                        new NodeId(2, "Press;1")),
+                row(OpcUaDataType.NodeId, new Value.Text("i=2253"), NodeIds.Server),
+                row(
+                        OpcUaDataType.ExpandedNodeId,
+                        new Value.Text("svu=urn:another;nsu=urn:its;i=7"),
+                        ExpandedNodeId.parse("svu=urn:another;nsu=urn:its;i=7")),
+                row(
+                        OpcUaDataType.QualifiedName,
+                        new Value.Text("nsu=urn:sluice:other;Level:1"),
+                        new QualifiedName(1, "Level:1")),
+                row(OpcUaDataType.QualifiedName, new Value.Text("Level"), new QualifiedName(0, "Level")),
                 row(OpcUaDataType.ByteString, new Value.Text("AQL/"), ByteString.of(new byte[] {1, 2, -1})));
     }
 
     @ParameterizedTest
     @MethodSource("fitting")
     void turnsWhatFitsIntoTheTypeOfTheVariable(OpcUaDataType type, Value written, Object sent) throws Exception {
-        assertThat(Coercion.coerce(written, scalar(type)).value()).isEqualTo(sent);
+        assertThat(Coercion.coerce(written, scalar(type), NAMESPACES).value()).isEqualTo(sent);
     }
 
     static Stream<Arguments> misfits() {
@@ -81,6 +102,22 @@ class CoercionTest {
                 row(OpcUaDataType.Boolean, new Value.Signed(2), "2 does not fit a variable of type Boolean"),
                 row(OpcUaDataType.String, new Value.Signed(2), "2 does not fit a variable of type String"),
                 row(OpcUaDataType.DateTime, new Value.Text("today"), "'today' is not a time"),
+                row(
+                        OpcUaDataType.DateTime,
+                        new Value.Text("1600-12-31T23:59:59Z"),
+                        "is outside the times of OPC UA, 1601-01-01T00:00:00Z to 9999-12-31T23:59:59Z"),
+                row(OpcUaDataType.DateTime, new Value.Text("+12026-11-20T09:14:03Z"), "is outside the times of OPC UA"),
+                row(
+                        OpcUaDataType.DateTime,
+                        new Value.Text("2026-11-20T09:14:03.000000050Z"),
+                        "is finer than the 100 ns of OPC UA"),
+                row(OpcUaDataType.Double, new Value.Text("1e350"), "'1e350' does not fit a variable of type Double"),
+                row(
+                        OpcUaDataType.NodeId,
+                        new Value.Text("nsu=urn:nobody;i=7"),
+                        "'nsu=urn:nobody;i=7' is no NodeId such as nsu=http://vendor.example/press;s=Press.State,"
+                                + " or of a namespace that the server does not have"),
+                row(OpcUaDataType.ExpandedNodeId, new Value.Text("Press"), "'Press' is no ExpandedNodeId"),
                 row(OpcUaDataType.ByteString, new Value.Text("?"), "'?' is not base64"),
                 row(OpcUaDataType.ExtensionObject, new Value.Signed(1), "cannot be written"),
                 row(
@@ -92,18 +129,33 @@ class CoercionTest {
     @ParameterizedTest
     @MethodSource("misfits")
     void saysWhyAValueDoesNotFit(OpcUaDataType type, Value written, String why) {
-        assertThatThrownBy(() -> Coercion.coerce(written, scalar(type)))
+        assertThatThrownBy(() -> Coercion.coerce(written, scalar(type), NAMESPACES))
                 .isInstanceOf(Coercion.Misfit.class)
                 .hasMessageContaining(why);
     }
 
     @Test
+    void takesTheNamesOfTheTwoStatesOfABoolean() throws Exception {
+        Target door = new Target(
+                OpcUaDataType.Boolean,
+                false,
+                List.of(new EnumValue(0, "closed"), new EnumValue(1, "open")),
+                OptionalDouble.empty(),
+                OptionalDouble.empty());
+        assertThat(Coercion.coerce(new Value.Text("open"), door, NAMESPACES).value())
+                .isEqualTo(true);
+        assertThat(Coercion.coerce(new Value.Text("closed"), door, NAMESPACES).value())
+                .isEqualTo(false);
+    }
+
+    @Test
     void holdsTheRangeThatTheServerNames() throws Exception {
         Target speed = new Target(OpcUaDataType.Double, false, List.of(), OptionalDouble.of(0), OptionalDouble.of(60));
-        assertThat(Coercion.coerce(new Value.Signed(60), speed).value()).isEqualTo(60.0);
+        assertThat(Coercion.coerce(new Value.Signed(60), speed, NAMESPACES).value())
+                .isEqualTo(60.0);
         for (Value outside :
                 List.of(new Value.Float64(60.5), new Value.Signed(-1), new Value.Float64(Double.POSITIVE_INFINITY))) {
-            assertThatThrownBy(() -> Coercion.coerce(outside, speed))
+            assertThatThrownBy(() -> Coercion.coerce(outside, speed, NAMESPACES))
                     .hasMessageContaining("is outside the range that the server names for it, 0.0 to 60.0");
         }
     }
@@ -116,10 +168,12 @@ class CoercionTest {
                 List.of(new EnumValue(0, "stopped"), new EnumValue(3, "running")),
                 OptionalDouble.empty(),
                 OptionalDouble.empty());
-        assertThat(Coercion.coerce(new Value.Text("running"), state).value()).isEqualTo(3);
-        assertThat(Coercion.coerce(new Value.Signed(0), state).value()).isEqualTo(0);
+        assertThat(Coercion.coerce(new Value.Text("running"), state, NAMESPACES).value())
+                .isEqualTo(3);
+        assertThat(Coercion.coerce(new Value.Signed(0), state, NAMESPACES).value())
+                .isEqualTo(0);
         for (Value other : List.of(new Value.Signed(1), new Value.Text("idle"))) {
-            assertThatThrownBy(() -> Coercion.coerce(other, state))
+            assertThatThrownBy(() -> Coercion.coerce(other, state, NAMESPACES))
                     .hasMessageContaining("is none of the variable's values: 0 (stopped), 3 (running)");
         }
     }
@@ -128,7 +182,8 @@ class CoercionTest {
     void anArrayTakesElementsOfItsType() throws Exception {
         Target zones = new Target(OpcUaDataType.Float, true, List.of(), OptionalDouble.empty(), OptionalDouble.empty());
         Value.Elements two = new Value.Elements(List.of(new Value.Signed(1), new Value.Text("2.5")));
-        assertThat(Coercion.coerce(two, zones).value()).isEqualTo(new Float[] {1f, 2.5f});
-        assertThat(Coercion.coerce(new Value.Signed(4), zones).value()).isEqualTo(new Float[] {4f});
+        assertThat(Coercion.coerce(two, zones, NAMESPACES).value()).isEqualTo(new Float[] {1f, 2.5f});
+        assertThat(Coercion.coerce(new Value.Signed(4), zones, NAMESPACES).value())
+                .isEqualTo(new Float[] {4f});
     }
 }

@@ -33,6 +33,8 @@ class DevicePlannerTest {
                         new TagAddress.Node(
                                 PRESS, new TagAddress.Guid(UUID.fromString("09087e75-8e5e-499b-954f-f2a9603db28a"))),
                         new TagAddress.Node(PRESS, new TagAddress.Opaque("AQI=")));
+        assertThat(parser.node("nsu=urn:other%3B1;i=7", MARK))
+                .contains(new TagAddress.Node("urn:other;1", new TagAddress.Numeric(7)));
         assertThat(parser.node("nsu=urn:other;s=a=b;c:d", MARK))
                 .contains(new TagAddress.Node("urn:other", new TagAddress.Text("a=b;c:d")));
         assertThat(problems.sorted()).isEmpty();

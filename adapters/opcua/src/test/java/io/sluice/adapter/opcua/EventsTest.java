@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.adapter.Sample;
 import io.sluice.telemetry.Message.LossReason;
+import io.sluice.telemetry.Status;
 import io.sluice.telemetry.Value;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,6 +100,24 @@ class EventsTest {
             assertThat(field(loud, "event-id")).isInstanceOf(Value.Bytes.class);
             assertThat(field(loud, "active")).as("a plain event has no state").isNull();
             assertThat(loud.time()).isBetween(Bench.now() - 60_000_000_000L, Bench.now());
+            assertThat(bench.bugs).isEmpty();
+        }
+    }
+
+    @Test
+    void aConditionThatIsDisabledSaysSoAndNothingOfItIsUncertain() throws Exception {
+        try (NodeOpcua server = NodeOpcua.start(state);
+                Bench bench = bench(server)) {
+            subscribed(bench, server);
+            server.tankLevel(150);
+            await().until(() -> of(bench, CONDITIONS).stream()
+                    .anyMatch(sample -> new Value.Bool(true).equals(field(sample, "active"))));
+            server.disableAlarm();
+            await().until(() -> of(bench, CONDITIONS).stream()
+                    .anyMatch(sample -> new Value.Bool(false).equals(field(sample, "enabled"))));
+            Sample disabled = of(bench, CONDITIONS).getLast();
+            assertThat(field(disabled, "retain")).isNotEqualTo(new Value.Bool(true));
+            assertThat(disabled.status()).isEqualTo(Status.GOOD);
             assertThat(bench.bugs).isEmpty();
         }
     }

@@ -2,9 +2,12 @@ package io.sluice.adapter.opcua;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Period;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -14,21 +17,26 @@ import org.eclipse.milo.opcua.sdk.core.typetree.DataType;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServer;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfig;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfigLimits;
+import org.eclipse.milo.opcua.sdk.server.model.objects.BaseEventTypeNode;
 import org.eclipse.milo.opcua.sdk.server.model.variables.AnalogItemType;
+import org.eclipse.milo.opcua.sdk.server.nodes.UaNode;
 import org.eclipse.milo.opcua.sdk.server.nodes.UaVariableNode;
 import org.eclipse.milo.opcua.sdk.server.nodes.filters.AttributeFilter;
 import org.eclipse.milo.opcua.sdk.server.nodes.filters.AttributeFilterContext;
 import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.Stack;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ExtensionObject;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UShort;
 import org.eclipse.milo.opcua.stack.core.types.structured.BuildInfo;
 import org.eclipse.milo.opcua.stack.core.types.structured.EUInformation;
 import org.eclipse.milo.opcua.stack.core.types.structured.Range;
@@ -143,6 +151,15 @@ final class MiloServer implements AutoCloseable {
         server.getSessionManager()
                 .getAllSessions()
                 .forEach(session -> server.getSessionManager().killSession(session.getSessionId(), true));
+    }
+
+    MiloTypes types() {
+        return nodes.types;
+    }
+
+    /** Of its own namespace. */
+    UShort namespaceIndex() {
+        return Objects.requireNonNull(server.getNamespaceTable().getIndex(NAMESPACE));
     }
 
     /** Takes effect for the next sample of the server. */
@@ -271,6 +288,33 @@ final class MiloServer implements AutoCloseable {
     MiloServer addBelow(String path, NodeId type, Variant value) {
         nodes.below(path, type).setValue(new DataValue(value));
         return this;
+    }
+
+    /** A server that knows no conditions, as small ones do. */
+    MiloServer withoutConditions() {
+        for (NodeId type :
+                List.of(NodeIds.AlarmConditionType, NodeIds.AcknowledgeableConditionType, NodeIds.ConditionType)) {
+            server.getAddressSpaceManager().getManagedNode(type).ifPresent(UaNode::delete);
+        }
+        return this;
+    }
+
+    /** An event of the server itself. */
+    void raise(String message) throws Exception {
+        BaseEventTypeNode event =
+                server.getEventFactory().createEvent(new NodeId(1, UUID.randomUUID()), NodeIds.BaseEventType);
+        event.setBrowseName(new QualifiedName(1, "event"));
+        event.setDisplayName(LocalizedText.english("event"));
+        event.setEventId(ByteString.of(message.getBytes(StandardCharsets.UTF_8)));
+        event.setEventType(NodeIds.BaseEventType);
+        event.setSourceNode(NodeIds.Server);
+        event.setSourceName("Server");
+        event.setTime(DateTime.now());
+        event.setReceiveTime(DateTime.NULL_VALUE);
+        event.setMessage(LocalizedText.english(message));
+        event.setSeverity(UShort.valueOf(2));
+        server.getEventNotifier().fire(event);
+        event.delete();
     }
 
     /** From now on nodes get another NodeId when they are registered. */

@@ -7,6 +7,8 @@ import org.eclipse.milo.opcua.sdk.server.model.objects.DataTypeEncodingTypeNode;
 import org.eclipse.milo.opcua.sdk.server.nodes.UaDataTypeNode;
 import org.eclipse.milo.opcua.sdk.server.nodes.UaNodeContext;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ExtensionObject;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
@@ -46,8 +48,42 @@ final class MiloTypes {
         return type.getNodeId();
     }
 
+    /** Fields text and number; the server itself can encode it. */
     DataType structure(String name) throws Exception {
+        Described described =
+                structure(name, StructureType.Structure, field("text", NodeIds.String), field("number", NodeIds.Int32));
+        var tree = context.getServer().updateDataTypeTree();
+        DataType made = tree.getDataType(described.type());
+        context.getServer()
+                .getDynamicDataTypeManager()
+                .registerType(described.type(), new DynamicStructCodec(made, tree), described.encoding(), null, null);
+        return made;
+    }
+
+    /** A DataType with the NodeId of its binary encoding. */
+    record Described(NodeId type, NodeId encoding) {
+
+        ExtensionObject of(byte... body) {
+            return ExtensionObject.of(ByteString.of(body), encoding);
+        }
+    }
+
+    /** What has it is put into bytes by hand. */
+    Described structure(String name, StructureType kind, StructureField... fields) {
         UaDataTypeNode type = type(name, NodeIds.Structure);
+        NodeId encoding = encoding(name, type);
+        type.setDataTypeDefinition(new StructureDefinition(encoding, NodeIds.Structure, kind, fields));
+        return new Described(type.getNodeId(), encoding);
+    }
+
+    /** A structure of bits, numbered from 0. */
+    Described optionSet(String name, String... bits) {
+        NodeId type = named(name, NodeIds.OptionSet, bits);
+        return new Described(type, encoding(name, (UaDataTypeNode)
+                context.getNodeManager().getNode(type).orElseThrow()));
+    }
+
+    private NodeId encoding(String name, UaDataTypeNode type) {
         NodeId encoding = nodeId(name + ".Binary");
         var encodingNode = new DataTypeEncodingTypeNode(
                 context,
@@ -66,19 +102,14 @@ final class MiloTypes {
         encodingNode.addReference(
                 new Reference(encoding, NodeIds.HasEncoding, type.getNodeId().expanded(), false));
         context.getNodeManager().addNode(encodingNode);
-        type.setDataTypeDefinition(new StructureDefinition(
-                encoding, NodeIds.Structure, StructureType.Structure, new StructureField[] {
-                    field("text", NodeIds.String), field("number", NodeIds.Int32)
-                }));
-        var tree = context.getServer().updateDataTypeTree();
-        DataType made = tree.getDataType(type.getNodeId());
-        context.getServer()
-                .getDynamicDataTypeManager()
-                .registerType(type.getNodeId(), new DynamicStructCodec(made, tree), encoding, null, null);
-        return made;
+        return encoding;
     }
 
-    private static StructureField field(String name, NodeId type) {
+    static StructureField optional(String name, NodeId type) {
+        return new StructureField(name, LocalizedText.NULL_VALUE, type, -1, null, UInteger.MIN, true);
+    }
+
+    static StructureField field(String name, NodeId type) {
         return new StructureField(name, LocalizedText.NULL_VALUE, type, -1, null, UInteger.MIN, false);
     }
 

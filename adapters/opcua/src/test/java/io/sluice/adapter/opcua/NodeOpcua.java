@@ -106,6 +106,11 @@ final class NodeOpcua implements AutoCloseable {
         say("event " + severity + " " + message);
     }
 
+    /** The alarm of the TankLevel. */
+    void disableAlarm() throws IOException {
+        say("disable");
+    }
+
     /** The alarm is active above 100. */
     void tankLevel(int level) throws IOException {
         say("level " + level);

@@ -79,7 +79,7 @@ class NodeOpcuaTest {
         held.put("Guid", new Value.Text("09087e75-8e5e-499b-954f-f2a9603db28a"));
         held.put("ByteString", new Value.Bytes(new byte[] {1, 2, -1}));
         held.put("NodeId", new Value.Text("i=2258"));
-        held.put("QualifiedName", new Value.Text("0:name"));
+        held.put("QualifiedName", new Value.Text("name"));
         held.put("LocalizedText", new Value.Text("text"));
         held.put("StatusCode", new Value.Unsigned(0x8034_0000L));
         held.put(
@@ -205,6 +205,16 @@ class NodeOpcuaTest {
                         .startsWith("opc.tcp://a-host-that-nobody-resolves.invalid:"));
         try (Bench bench = new Bench(Bench.plan(server().endpoint(), Bench.node("Count")), state)) {
             await().atMost(Duration.ofSeconds(20)).until(() -> bench.sink.lastValue(0) != null);
+        }
+    }
+
+    @Test
+    void theTwoStatesOfADiscreteHaveTheirNames() {
+        try (Bench bench = new Bench(Bench.plan(server().endpoint(), Bench.node("Door")), state)) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> bench.sink.lastValue(0) != null);
+            assertThat(bench.sink.lastValue(0)).isEqualTo(new Value.Bool(true));
+            assertThat(Objects.requireNonNull(bench.sink.meanings.get(0)).enumeration())
+                    .containsExactly(new EnumValue(0, "closed"), new EnumValue(1, "open"));
         }
     }
 

@@ -14,11 +14,14 @@ import io.sluice.telemetry.Value;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
 import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.eclipse.milo.opcua.stack.core.types.structured.EUInformation;
 import org.eclipse.milo.opcua.stack.core.types.structured.Range;
@@ -99,6 +102,49 @@ class OnRequestTest {
             assertThat(write(bench, 1, new Value.Text("running"))).isEqualTo(new WriteResult.Written());
             assertThat(read(bench, 1).getFirst().value()).isEqualTo(new Value.Signed(1));
             assertThat(write(bench, 1, new Value.Signed(2))).isInstanceOf(WriteResult.Refused.class);
+        }
+    }
+
+    @Test
+    void aRangeThatIsOpenAtOneEndHoldsAtTheOther() throws Exception {
+        LocalizedText shown = LocalizedText.english("kN");
+        server.addAnalog("Force", 0, new EUInformation("", 0, shown, shown), new Range(Double.NEGATIVE_INFINITY, 40.0))
+                .writable("Force");
+        try (Bench bench = online(Bench.node("Force"))) {
+            assertThat(write(bench, 0, new Value.Signed(-1_000))).isEqualTo(new WriteResult.Written());
+            assertThat(write(bench, 0, new Value.Signed(41)))
+                    .isEqualTo(new WriteResult.Refused(
+                            "41 is outside the range that the server names for it, -∞ to 40.0"));
+        }
+    }
+
+    @Test
+    void identifiersAreWrittenAsTheyAreRead() throws Exception {
+        NodeId node = new NodeId(server.namespaceIndex(), "Press");
+        server.add("Node", NodeIds.NodeId, Variant.ofNodeId(node))
+                .writable("Node")
+                .add("Name", NodeIds.QualifiedName, Variant.ofQualifiedName(new QualifiedName(1, "Level")))
+                .writable("Name");
+        try (Bench bench = online(Bench.node("Node"), Bench.node("Name"))) {
+            for (int tag = 0; tag < 2; tag++) {
+                Value was = Objects.requireNonNull(read(bench, tag).getFirst().value());
+                assertThat(write(bench, tag, new Value.Text("nsu=urn:sluice:test;" + (tag == 0 ? "i=7" : "Force"))))
+                        .isEqualTo(new WriteResult.Written());
+                assertThat(read(bench, tag).getFirst().value()).isNotEqualTo(was);
+                assertThat(write(bench, tag, was)).isEqualTo(new WriteResult.Written());
+                assertThat(read(bench, tag).getFirst().value()).isEqualTo(was);
+            }
+        }
+    }
+
+    @Test
+    void saysWhyNobodyKnowsWhatAVariableTakes() throws Exception {
+        server.add("Any", NodeIds.BaseDataType, Variant.NULL_VALUE).writable("Any");
+        try (Bench bench = online(Bench.node("Any"))) {
+            assertThat(write(bench, 0, new Value.Signed(1)))
+                    .isEqualTo(new WriteResult.Refused(
+                            "the DataType of the variable is abstract, and it holds no value that"
+                                    + " would say what it takes"));
         }
     }
 

@@ -29,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ServerBrowserTest {
 
+    /** What YAML does not take as it is, and what would be taken from outside. */
+    private static final String ODD = "Odd\u007f\u0085\u2028${HOME}\ttab";
+
     private static final int KILONEWTON = 'B' << 16 | '4' << 8 | '7';
 
     @TempDir
@@ -42,7 +45,8 @@ class ServerBrowserTest {
         server = MiloServer.start();
         server.addAnalog("Press.Force", 12.5, new EUInformation("", KILONEWTON, shown, shown), new Range(0.0, 4000.0))
                 .add("Job \"Name\"", NodeIds.String, Variant.ofString("axle"))
-                .add("1", NodeIds.Int32, Variant.ofInt32(1));
+                .add("1", NodeIds.Int32, Variant.ofInt32(1))
+                .add(ODD, NodeIds.Int32, Variant.ofInt32(1));
     }
 
     @AfterEach
@@ -70,7 +74,7 @@ class ServerBrowserTest {
                                     true));
             List<BrowsedNode> variables =
                     tree.nodes().stream().filter(BrowsedNode::variable).toList();
-            assertThat(variables).hasSize(3);
+            assertThat(variables).hasSize(4);
             ReadNode force = browser.read(variables).getFirst();
             assertThat(force.sample().value()).isEqualTo(new Value.Float64(12.5));
             assertThat(force.unit()).isEqualTo("kN");
@@ -78,6 +82,20 @@ class ServerBrowserTest {
             assertThat(browser.tree(1, 100).complete()).isFalse();
         }
         assertThat(server.sessions()).isZero();
+    }
+
+    @Test
+    void readsTheFieldsOfStructuresWhoseTypesTheServerDescribes() throws Exception {
+        server.addStructure("Job", "axle", 42);
+        try (ServerBrowser browser = connect()) {
+            List<BrowsedNode> job = browser.tree(5, 100).nodes().stream()
+                    .filter(node -> node.name().equals("Job"))
+                    .toList();
+            assertThat(browser.read(job).getFirst().sample().value())
+                    .isEqualTo(new Value.Structure(List.of(
+                            new Value.Structure.Field("text", new Value.Text("axle")),
+                            new Value.Structure.Field("number", new Value.Signed(42)))));
+        }
     }
 
     @Test
@@ -105,11 +123,15 @@ class ServerBrowserTest {
                 .getFirst();
         OpcUaPlan plan = new DevicePlanner(device, problems).plan().orElseThrow();
         assertThat(problems.sorted()).isEmpty();
-        assertThat(device.tags()).extracting(TagDefinition::name).containsExactly("press-force", "job-name", "tag-1");
+        assertThat(device.tags())
+                .extracting(TagDefinition::name)
+                .containsExactly("press-force", "job-name", "tag-1", "odd-home-tab");
         assertThat(device.tags().getFirst().unit()).isEqualTo("kN");
         assertThat(plan.items())
                 .extracting(OpcUaPlan.Item::address)
-                .contains(new TagAddress.Node(MiloServer.NAMESPACE, new TagAddress.Text("Job \"Name\"")));
+                .contains(
+                        new TagAddress.Node(MiloServer.NAMESPACE, new TagAddress.Text("Job \"Name\"")),
+                        new TagAddress.Node(MiloServer.NAMESPACE, new TagAddress.Text(ODD)));
     }
 
     @Test
