@@ -9,6 +9,7 @@ import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.OpcUaDataType;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
+import org.eclipse.milo.opcua.stack.core.types.builtin.Matrix;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.jspecify.annotations.Nullable;
 
@@ -64,8 +65,11 @@ final class VariableReader {
     }
 
     /** ValueRank -2 and -3 leave it open (Part 3 §5.6.2); then the value of now tells. */
-    private static boolean isArray(@Nullable Object rank, @Nullable Object current) {
+    private static boolean isArray(@Nullable Object rank, @Nullable Object current) throws Coercion.Misfit {
         int given = rank instanceof Integer number ? number : -1;
+        if (given > 1 || current instanceof Matrix) {
+            throw new Coercion.Misfit("the variable is a matrix, which cannot be written");
+        }
         return given >= 0 || given < -1 && current != null && current.getClass().isArray();
     }
 

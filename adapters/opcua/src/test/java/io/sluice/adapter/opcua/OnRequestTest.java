@@ -18,8 +18,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
+import org.eclipse.milo.opcua.stack.core.OpcUaDataType;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
+import org.eclipse.milo.opcua.stack.core.types.builtin.Matrix;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
 import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
@@ -134,6 +136,22 @@ class OnRequestTest {
                 assertThat(write(bench, tag, was)).isEqualTo(new WriteResult.Written());
                 assertThat(read(bench, tag).getFirst().value()).isEqualTo(was);
             }
+        }
+    }
+
+    @Test
+    void aMatrixIsNotReplacedByAValueOrAnArray() throws Exception {
+        Matrix grid = new Matrix(new Double[] {1.0, 2.0, 3.0, 4.0}, new int[] {2, 2}, OpcUaDataType.Double);
+        server.add("Grid", NodeIds.Double, Variant.ofMatrix(grid))
+                .ofRank("Grid", -2)
+                .writable("Grid");
+        try (Bench bench = online(Bench.node("Grid"))) {
+            Value before = read(bench, 0).getFirst().value();
+            for (Value written : List.of(new Value.Signed(7), new Value.Elements(List.of(new Value.Signed(7))))) {
+                assertThat(write(bench, 0, written))
+                        .isEqualTo(new WriteResult.Refused("the variable is a matrix, which cannot be written"));
+            }
+            assertThat(read(bench, 0).getFirst().value()).isEqualTo(before);
         }
     }
 
