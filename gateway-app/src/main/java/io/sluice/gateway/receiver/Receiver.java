@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,7 @@ public final class Receiver {
     }
 
     private static final long FIRST_CONNECT_NANOS = TimeUnit.SECONDS.toNanos(15);
+    private static final long HEARING_OUT_MILLIS = 900; // of the three seconds in which it has to end
 
     private sealed interface Event {
         record Up(ConnectionListener.Connected connected) implements Event {}
@@ -64,6 +67,7 @@ public final class Receiver {
 
     private final TagTables tags = new TagTables();
     private Verifier verifier = new Verifier();
+    private boolean connected;
     private boolean everConnected;
     private String lastFailure = "";
 
@@ -94,6 +98,7 @@ public final class Receiver {
                     return End.UNREACHABLE;
                 }
             }
+            hearOut(client);
             client.stop(null, Duration.ofSeconds(2));
             for (Event event = events.poll(); event != null; event = events.poll()) {
                 handle(event);
@@ -102,6 +107,17 @@ public final class Receiver {
         } finally {
             client.close();
             ended.countDown();
+        }
+    }
+
+    /** What the broker sent before it answers an UNSUBSCRIBE is here with that answer: it counts, however slow this process. */
+    private void hearOut(MqttClient client) throws InterruptedException {
+        if (connected) {
+            try {
+                client.unsubscribe(filters).get(HEARING_OUT_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                display.note("the broker has not confirmed that all it sent has arrived");
+            }
         }
     }
 
@@ -160,16 +176,18 @@ public final class Receiver {
         }
     }
 
-    private void up(ConnectionListener.Connected connected) {
-        if (everConnected && !connected.sessionPresent()) {
+    private void up(ConnectionListener.Connected event) {
+        if (everConnected && !event.sessionPresent()) {
             display.note("the broker forgot this subscription while it was away: judged anew from here");
             verifier = new Verifier();
         }
+        connected = true;
         everConnected = true;
-        display.note("connected to " + connected.broker());
+        display.note("connected to " + event.broker());
     }
 
     private void down(ConnectionListener.Disconnected disconnected) {
+        connected = false;
         if (!disconnected.reason().equals(lastFailure)) {
             display.note(disconnected.reason());
         }
