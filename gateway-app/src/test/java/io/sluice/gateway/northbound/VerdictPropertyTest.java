@@ -20,11 +20,13 @@ import io.sluice.telemetry.Value;
 import io.sluice.telemetry.ValueType;
 import io.sluice.telemetry.Verifier;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -58,6 +60,8 @@ class VerdictPropertyTest {
         CLONE,
         CLOCK_STEP
     }
+
+    private static final int LOG_HEADER_BYTES = 32;
 
     private record Name(String device, Epoch epoch, long sequence) {}
 
@@ -253,9 +257,29 @@ class VerdictPropertyTest {
         gateway.outbox().close();
     }
 
-    /** The files as they are now, while the gateway goes on: what a kill leaves, or what is on a cloned card. */
+    /**
+     * The files as they are now, while the gateway goes on: what a kill leaves, or what is on a cloned card. A log that was
+     * begun anew meanwhile does not belong to the database that was copied before it, as it would at one moment: then again.
+     */
     private Path copy(Path root, Gateway gateway) throws IOException {
-        return copy(root, gateway.directory());
+        while (true) {
+            byte[] before = beginOfLog(gateway.directory());
+            Path copy = copy(root, gateway.directory());
+            if (Arrays.equals(before, beginOfLog(gateway.directory()))) {
+                return copy;
+            }
+        }
+    }
+
+    /** Its header, which is another one each time that it is begun anew. */
+    private static byte[] beginOfLog(Path files) throws IOException {
+        Path log = files.resolve("outbox.db-wal");
+        if (!Files.exists(log)) {
+            return new byte[0];
+        }
+        try (InputStream in = Files.newInputStream(log)) {
+            return in.readNBytes(LOG_HEADER_BYTES);
+        }
     }
 
     private Path copy(Path root, Path files) throws IOException {
