@@ -3,48 +3,36 @@ package io.sluice.mqtt;
 import io.sluice.mqtt.Action.Complete;
 import io.sluice.mqtt.Action.Retry;
 import io.sluice.mqtt.Outgoing.Stage;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** What the client publishes: the window, the handshakes of QoS 1 and 2, and what goes again on the next connection. */
 final class Outbound {
 
-    /** An alias, and what the lengths before it may grow by. */
-    private static final int ALIAS_ROOM = PublishSize.ALIAS_BYTES + 3;
-
     private final MqttOptions options;
     private final Link link;
     private final InFlight inFlight;
-    private final BrokerLimits limits;
-    private final @Nullable RateLimit rate;
+    private final Sending sending;
 
     // valid for the session
     private final Deque<Outgoing> waiting = new ArrayDeque<>();
     private final Suspicion suspicion = new Suspicion();
 
     // valid for the connection
-    private final TopicAliases aliases = new TopicAliases();
     /** To be written on this connection before {@link #waiting}: what was in flight before it, then what opens it. */
     private final Deque<Outgoing> first = new ArrayDeque<>();
 
     private int window;
     private int unacknowledged;
-    /** Nanoseconds; until then one wake-up is on its way. */
-    private long wakeAt;
 
     Outbound(MqttOptions options, InFlight inFlight, Link link) {
         this.options = options;
         this.inFlight = inFlight;
         this.link = link;
-        this.limits = new BrokerLimits(link);
-        this.wakeAt = link.now();
-        this.rate =
-                options.rate().map(limit -> new RateLimit(limit, link.now())).orElse(null);
+        this.sending = new Sending(options, link);
     }
 
     void request(Outgoing message) {
@@ -83,7 +71,7 @@ final class Outbound {
     /** CONNACK: everything in flight goes again, before anything else. */
     void connected(ConnectionListener.ConnAck agreed) {
         window = Math.min(InFlight.CAPACITY, Math.min(options.window(), agreed.receiveMaximum()));
-        aliases.reset(Math.min(options.topicAliases(), agreed.topicAliasMaximum()));
+        sending.connected(agreed);
         collectInFlight(agreed.sessionPresent());
         writeFirst();
     }
@@ -225,16 +213,7 @@ final class Outbound {
     }
 
     private boolean mayWrite() {
-        return unacknowledged < limit() && link.isWritable() && (rate == null || rateAllows(rate));
-    }
-
-    private boolean rateAllows(RateLimit limit) {
-        long wait = limit.waitNanos(link.now());
-        if (wait > 0 && link.now() - wakeAt >= 0) {
-            wakeAt = link.now() + wait;
-            link.perform(new Action.Wake(Duration.ofNanos(wait)));
-        }
-        return wait == 0;
+        return unacknowledged < limit() && sending.isPossible();
     }
 
     private void send(Outgoing message) {
@@ -243,11 +222,11 @@ final class Outbound {
             link.write(new Packet.PubRel(message.identifier, Reason.SUCCESS));
             return;
         }
-        Optional<Outcome> hopeless = limits.whyHopeless(message.message);
+        Optional<Outcome> hopeless = sending.whyHopeless(message.message);
         if (hopeless.isPresent()) {
             finish(message, hopeless.get());
         } else if (message.message.qos() == 0) {
-            writePublish(0, false, message.message);
+            sending.write(0, false, message.message);
             finish(message, Outcome.Acknowledged.SUCCESS);
         } else {
             sendAcknowledged(message);
@@ -261,21 +240,7 @@ final class Outbound {
             message.stage = message.message.qos() == 1 ? Stage.AWAITS_PUBACK : Stage.AWAITS_PUBREC;
         }
         count(message);
-        writePublish(message.identifier, dup, message.message);
-    }
-
-    private void writePublish(int identifier, boolean dup, Publish message) {
-        if (rate != null) {
-            rate.take(PublishSize.bytes(message, link.version()));
-        }
-        int known = aliases.known(message.topic());
-        int alias = known > 0 || !mayAssign(message) ? known : aliases.assign(message.topic());
-        link.write(new Packet.Pub(identifier, dup, message, alias, known > 0));
-    }
-
-    /** A retained message is a state, which seldom comes again; and the alias must not make the packet too large. */
-    private boolean mayAssign(Publish message) {
-        return !message.retain() && limits.fit(message, ALIAS_ROOM);
+        sending.write(message.identifier, dup, message.message);
     }
 
     private void count(Outgoing message) {
