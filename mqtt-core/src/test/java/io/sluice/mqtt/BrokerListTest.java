@@ -24,20 +24,20 @@ class BrokerListTest {
     @TempDir
     Path directory;
 
-    private final Stage stage = new Stage();
+    private final Scene scene = new Scene();
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        scene.close();
     }
 
     @Test
     void takesTheNextBrokerAndGoesBackToThePreferredOneWhenItCanBeReachedAgain() throws Exception {
-        Mosquitto first = stage.add(Mosquitto.open(directory.resolve("broker")));
-        Mosquitto second = stage.add(Mosquitto.open(directory.resolve("second")));
+        Mosquitto first = scene.add(Mosquitto.open(directory.resolve("broker")));
+        Mosquitto second = scene.add(Mosquitto.open(directory.resolve("second")));
         first.kill();
         Recording events = new Recording();
-        stage.start(
+        scene.start(
                 MqttOptions.defaults(List.of(first.uri(), second.uri()), "plant-7")
                         .with(o -> {
                             o.backoffMin = Duration.ofMillis(5);
@@ -59,13 +59,13 @@ class BrokerListTest {
 
     @Test
     void aPreferredBrokerThatTakesConnectionsAndSaysNothingIsLookedAtAgainAndAgain() throws Exception {
-        Mosquitto second = stage.add(Mosquitto.open(directory.resolve("broker")));
-        ServerSocket hanging = stage.add(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+        Mosquitto second = scene.add(Mosquitto.open(directory.resolve("broker")));
+        ServerSocket hanging = scene.add(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
         AtomicInteger closed = new AtomicInteger();
         Thread.ofVirtual().start(() -> countConnectionsUntilTheyAreClosed(hanging, closed));
         Recording events = new Recording();
 
-        stage.start(
+        scene.start(
                 MqttOptions.defaults(
                                 List.of(URI.create("mqtts://127.0.0.1:" + hanging.getLocalPort()), second.uri()),
                                 "plant-7")
@@ -87,13 +87,13 @@ class BrokerListTest {
 
     @Test
     void aPreferredBrokerThatRefusesTheSessionIsGoneBackToLessAndLessOften() throws Exception {
-        Mosquitto second = stage.add(Mosquitto.open(directory.resolve("broker")));
-        RawBroker refusing = stage.add(new RawBroker());
+        Mosquitto second = scene.add(Mosquitto.open(directory.resolve("broker")));
+        RawBroker refusing = scene.add(new RawBroker());
         List<Long> refusals = new CopyOnWriteArrayList<>();
         Thread.ofVirtual().start(() -> refuse(refusing, refusals));
         Duration period = Duration.ofMillis(20);
 
-        stage.start(
+        scene.start(
                 MqttOptions.defaults(List.of(refusing.uri(), second.uri()), "plant-7")
                         .with(o -> {
                             o.backoffMin = Duration.ofMillis(1);

@@ -20,20 +20,20 @@ class BrokerNameTest {
     @TempDir
     Path directory;
 
-    private final Stage stage = new Stage();
+    private final Scene scene = new Scene();
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        scene.close();
     }
 
     @Test
     void everyAddressOfANameIsTriedInOneAttempt() throws Exception {
-        Mosquitto broker = stage.add(Mosquitto.open(directory.resolve("broker")));
+        Mosquitto broker = scene.add(Mosquitto.open(directory.resolve("broker")));
         Recording events = new Recording();
 
-        stage.start(
-                Stage.options(URI.create("mqtt://broker.test:" + broker.port())), events, host -> new InetAddress[] {
+        scene.start(
+                Scene.options(URI.create("mqtt://broker.test:" + broker.port())), events, host -> new InetAddress[] {
                     InetAddress.getByName("127.0.0.3"),
                     InetAddress.getByName("127.0.0.2"),
                     InetAddress.getByName("127.0.0.1")
@@ -45,11 +45,11 @@ class BrokerNameTest {
 
     @Test
     void theNameIsResolvedAgainAtEachAttempt() throws Exception {
-        Mosquitto broker = stage.add(Mosquitto.open(directory.resolve("broker")));
+        Mosquitto broker = scene.add(Mosquitto.open(directory.resolve("broker")));
         Recording events = new Recording();
         AtomicInteger asked = new AtomicInteger();
 
-        stage.start(Stage.options(URI.create("mqtt://broker.test:" + broker.port())), events, host -> {
+        scene.start(Scene.options(URI.create("mqtt://broker.test:" + broker.port())), events, host -> {
             if (asked.incrementAndGet() < 3) {
                 throw new UnknownHostException(host + ": not yet");
             }
@@ -64,10 +64,10 @@ class BrokerNameTest {
 
     @Test
     void theNameIsResolvedAgainAfterALostConnection() throws Exception {
-        Mosquitto broker = stage.add(Mosquitto.open(directory.resolve("broker")));
+        Mosquitto broker = scene.add(Mosquitto.open(directory.resolve("broker")));
         Recording events = new Recording();
         List<String> asked = new CopyOnWriteArrayList<>();
-        stage.start(Stage.options(URI.create("mqtt://broker.test:" + broker.port())), events, host -> {
+        scene.start(Scene.options(URI.create("mqtt://broker.test:" + broker.port())), events, host -> {
             asked.add(host);
             return new InetAddress[] {InetAddress.getByName("127.0.0.1")};
         });

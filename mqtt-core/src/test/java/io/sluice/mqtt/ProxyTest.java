@@ -25,46 +25,46 @@ class ProxyTest {
     @TempDir
     Path directory;
 
-    private final Stage stage = new Stage();
+    private final Scene scene = new Scene();
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        scene.close();
     }
 
     @Test
     void goesThroughAnHttpProxyWithUserAndPassword() throws Exception {
-        Mosquitto broker = stage.add(Mosquitto.open(directory.resolve("broker")));
+        Mosquitto broker = scene.add(Mosquitto.open(directory.resolve("broker")));
         URI proxy = httpProxy("BasicAuth user secret");
 
-        assertDelivers(Stage.options(broker.uri()), new Proxy(proxy, Optional.of("user"), Optional.of("secret")));
+        assertDelivers(Scene.options(broker.uri()), new Proxy(proxy, Optional.of("user"), Optional.of("secret")));
     }
 
     @Test
     void goesThroughASocks5ProxyWithUserAndPassword() throws Exception {
-        Mosquitto broker = stage.add(Mosquitto.open(directory.resolve("broker")));
+        Mosquitto broker = scene.add(Mosquitto.open(directory.resolve("broker")));
         URI proxy = socksProxy("-u", "user", "-P", "secret");
 
-        assertDelivers(Stage.options(broker.uri()), new Proxy(proxy, Optional.of("user"), Optional.of("secret")));
+        assertDelivers(Scene.options(broker.uri()), new Proxy(proxy, Optional.of("user"), Optional.of("secret")));
     }
 
     @Test
     void goesThroughASocks5ProxyWithoutUser() throws Exception {
-        Mosquitto broker = stage.add(Mosquitto.open(directory.resolve("broker")));
+        Mosquitto broker = scene.add(Mosquitto.open(directory.resolve("broker")));
 
-        assertDelivers(Stage.options(broker.uri()), new Proxy(socksProxy(), Optional.empty(), Optional.empty()));
+        assertDelivers(Scene.options(broker.uri()), new Proxy(socksProxy(), Optional.empty(), Optional.empty()));
     }
 
     @Test
     void aWrongPasswordForTheProxyIsToldAsSuch() throws Exception {
-        Mosquitto broker = stage.add(Mosquitto.open(directory.resolve("broker")));
+        Mosquitto broker = scene.add(Mosquitto.open(directory.resolve("broker")));
         Proxy http = new Proxy(httpProxy("BasicAuth user secret"), Optional.of("user"), Optional.of("wrong"));
         Proxy socks = new Proxy(socksProxy("-u", "user", "-P", "secret"), Optional.of("user"), Optional.of("wrong"));
 
-        assertThat(failure(Stage.options(broker.uri()), http))
+        assertThat(failure(Scene.options(broker.uri()), http))
                 .startsWith("the proxy did not reach 127.0.0.1:" + broker.port())
                 .contains("401");
-        assertThat(failure(Stage.options(broker.uri()), socks))
+        assertThat(failure(Scene.options(broker.uri()), socks))
                 .startsWith("the proxy did not reach 127.0.0.1:" + broker.port())
                 .contains("authStatus: ");
     }
@@ -73,13 +73,13 @@ class ProxyTest {
     void aBrokerThatTheProxyCannotReachIsToldAsSuch() throws Exception {
         URI nowhere = URI.create("mqtt://127.0.0.1:" + Mosquitto.freePort());
 
-        assertThat(failure(Stage.options(nowhere), new Proxy(socksProxy(), Optional.empty(), Optional.empty())))
+        assertThat(failure(Scene.options(nowhere), new Proxy(socksProxy(), Optional.empty(), Optional.empty())))
                 .startsWith("the proxy did not reach 127.0.0.1:");
     }
 
     private void assertDelivers(MqttOptions options, Proxy proxy) {
         List<Outcome> outcomes = new CopyOnWriteArrayList<>();
-        MqttClient client = stage.start(through(options, proxy), new Recording());
+        MqttClient client = scene.start(through(options, proxy), new Recording());
 
         client.publish(message("t", "hello"), outcomes::add);
 
@@ -89,7 +89,7 @@ class ProxyTest {
 
     private String failure(MqttOptions options, Proxy proxy) {
         Recording events = new Recording();
-        stage.start(through(options, proxy), events);
+        scene.start(through(options, proxy), events);
         await().until(() -> !events.disconnected.isEmpty());
         return events.reasons().getFirst();
     }
@@ -123,7 +123,7 @@ class ProxyTest {
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve(program + ".log").toFile())
                     .start();
-            stage.add(() -> process.destroyForcibly().waitFor(5, TimeUnit.SECONDS));
+            scene.add(() -> process.destroyForcibly().waitFor(5, TimeUnit.SECONDS));
             await().until(() -> Mosquitto.isListening(port));
         } catch (IOException e) {
             Assumptions.abort("needs " + program + ": apt-get install " + debianPackage);

@@ -28,24 +28,24 @@ class TransportTest {
     @TempDir
     Path directory;
 
-    private final Stage stage = new Stage();
+    private final Scene scene = new Scene();
 
     @AfterEach
     void close() throws Exception {
-        stage.close();
+        scene.close();
     }
 
     @Test
     @Clause({"6.0.0-1", "6.0.0-2", "311:6.0.0-1", "311:6.0.0-2"})
     void aWebSocketCarriesMessagesBothWaysThatNoSingleFrameHolds() throws Exception {
         int port = Mosquitto.freePort();
-        stage.add(Mosquitto.start(
+        scene.add(Mosquitto.start(
                 directory.resolve("web"),
                 "allow_anonymous true",
                 "listener %d 127.0.0.1".formatted(port),
                 "protocol websockets"));
         Recording events = new Recording();
-        MqttClient client = stage.start(Stage.options(URI.create("ws://127.0.0.1:" + port)), events);
+        MqttClient client = scene.start(Scene.options(URI.create("ws://127.0.0.1:" + port)), events);
         client.subscribe(Subscribe.to("t")).join();
         byte[] payload = new byte[20_000];
         new Random(1).nextBytes(payload);
@@ -66,9 +66,9 @@ class TransportTest {
     @Test
     @Clause({"6.0.0-1", "6.0.0-3", "311:6.0.0-1", "311:6.0.0-3"})
     void theSubProtocolIsMqttAndAFrameThatIsNotBinaryEndsTheConnection() throws Exception {
-        ServerSocket server = stage.add(new ServerSocket(0, 5, InetAddress.getLoopbackAddress()));
+        ServerSocket server = scene.add(new ServerSocket(0, 5, InetAddress.getLoopbackAddress()));
         Recording events = new Recording();
-        stage.start(Stage.options(URI.create("ws://127.0.0.1:" + server.getLocalPort())), events);
+        scene.start(Scene.options(URI.create("ws://127.0.0.1:" + server.getLocalPort())), events);
 
         try (Socket socket = server.accept()) {
             String request = acceptWebSocket(socket);
@@ -102,7 +102,7 @@ class TransportTest {
         URI wrong = URI.create("ws://127.0.0.1:" + httpPort() + "/elsewhere");
         Recording events = new Recording();
 
-        stage.start(Stage.options(wrong), events);
+        scene.start(Scene.options(wrong), events);
 
         await().until(() -> !events.disconnected.isEmpty());
         assertThat(events.reasons().getFirst())
@@ -112,7 +112,7 @@ class TransportTest {
 
     /** A server that answers every request with 404. */
     private int httpPort() throws IOException {
-        ServerSocket server = stage.add(new ServerSocket(0, 5, InetAddress.getLoopbackAddress()));
+        ServerSocket server = scene.add(new ServerSocket(0, 5, InetAddress.getLoopbackAddress()));
         Thread.ofVirtual().start(() -> {
             while (!server.isClosed()) {
                 try (var socket = server.accept()) {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The clients of a test and what they talk to, closed in the opposite order. */
-final class Stage implements AutoCloseable {
+final class Scene implements AutoCloseable {
 
     private final List<AutoCloseable> open = new ArrayList<>();
 
