@@ -5,15 +5,10 @@ import io.sluice.telemetry.Value;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.eclipse.milo.opcua.stack.core.NamespaceTable;
-import org.eclipse.milo.opcua.stack.core.OpcUaDataType;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
@@ -45,10 +40,6 @@ final class Coercion {
     }
 
     private static final int MAX_EXPONENT = 400;
-
-    private static final Instant EARLIEST = Instant.parse("1601-01-01T00:00:00Z");
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
-    private static final int RESOLUTION_NANOS = 100;
 
     private final Target target;
     private final NamespaceTable namespaces;
@@ -107,24 +98,15 @@ final class Coercion {
             // What people type is of no language; of one it would leave the others' texts as they were (Part 4
             // §5.11.4.1).
             case LocalizedText -> new LocalizedText(null, text(value));
-            case DateTime -> time(text(value));
-            case Guid -> guid(text(value));
-            case NodeId -> identifier(value, ByUri.node(text(value), namespaces));
-            case ExpandedNodeId -> identifier(value, ByUri.expanded(text(value)));
-            case QualifiedName -> identifier(value, ByUri.name(text(value), namespaces));
+            case DateTime -> TextForms.time(text(value));
+            case Guid -> TextForms.guid(text(value));
+            case NodeId -> TextForms.node(text(value), namespaces);
+            case ExpandedNodeId -> TextForms.expanded(text(value));
+            case QualifiedName -> TextForms.name(text(value), namespaces);
             case ByteString -> bytes(value);
             case XmlElement, ExtensionObject, DataValue, Variant, DiagnosticInfo ->
                 throw new Misfit("values of type " + target.type() + " cannot be written");
         };
-    }
-
-    private Object identifier(Value value, Optional<?> found) throws Misfit {
-        if (found.isEmpty()) {
-            throw new Misfit(shown(value) + " is no " + target.type() + " such as nsu=http://vendor.example/press;"
-                    + (target.type() == OpcUaDataType.QualifiedName ? "Level" : "s=Press.State")
-                    + ", or of a namespace that the server does not have");
-        }
-        return found.get();
     }
 
     private Object misfit(Value value) throws Misfit {
@@ -294,44 +276,16 @@ final class Coercion {
     }
 
     private Object bytes(Value value) throws Misfit {
-        try {
-            return switch (value) {
-                case Value.Bytes bytes -> ByteString.of(bytes.value());
-                case Value.Text text -> ByteString.of(Base64.getDecoder().decode(text.value()));
-                case Value.Float32 _,
-                        Value.Float64 _,
-                        Value.Signed _,
-                        Value.Unsigned _,
-                        Value.Bool _,
-                        Value.Structure _,
-                        Value.Elements _ -> misfit(value);
-            };
-        } catch (IllegalArgumentException e) {
-            throw new Misfit(shown(value) + " is not base64, the variable is of type " + OpcUaDataType.ByteString);
-        }
-    }
-
-    private static Object time(String text) throws Misfit {
-        Instant time;
-        try {
-            time = Instant.parse(text);
-        } catch (DateTimeParseException e) {
-            throw new Misfit("'" + text + "' is not a time such as 2026-11-20T09:14:03Z");
-        }
-        if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
-            throw new Misfit("'" + text + "' is outside the times of OPC UA, " + EARLIEST + " to " + LATEST);
-        }
-        if (time.getNano() % RESOLUTION_NANOS != 0) {
-            throw new Misfit("'" + text + "' is finer than the 100 ns of OPC UA");
-        }
-        return new DateTime(time);
-    }
-
-    private static Object guid(String text) throws Misfit {
-        try {
-            return UUID.fromString(text);
-        } catch (IllegalArgumentException e) {
-            throw new Misfit("'" + text + "' is not a Guid such as 09087e75-8e5e-499b-954f-f2a9603db28a");
-        }
+        return switch (value) {
+            case Value.Bytes bytes -> ByteString.of(bytes.value());
+            case Value.Text text -> TextForms.bytes(text.value());
+            case Value.Float32 _,
+                    Value.Float64 _,
+                    Value.Signed _,
+                    Value.Unsigned _,
+                    Value.Bool _,
+                    Value.Structure _,
+                    Value.Elements _ -> misfit(value);
+        };
     }
 }

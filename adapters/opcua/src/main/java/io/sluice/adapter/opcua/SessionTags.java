@@ -10,8 +10,6 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
-import org.eclipse.milo.opcua.stack.core.AttributeId;
-import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
@@ -45,6 +43,7 @@ final class SessionTags {
     private final SourceFilters filters;
     private final Polling polling;
     private final Subscriptions subscriptions;
+    private final EventItems eventItems;
 
     SessionTags(
             OpcUaPlan plan,
@@ -76,6 +75,7 @@ final class SessionTags {
         this.polling = new Polling(plan.items(), reader, delivery::polled, delivery::refused);
         this.backfill = new Backfill(plan, client, chunks, reader, delivery, continuity, samples);
         this.subscriptions = new Subscriptions(client, plan, timings, chunks, reader, delivery, events);
+        this.eventItems = new EventItems(resolver, reader, subscriptions, delivery);
         this.patterns = new PatternTags(plan, followed, following, resolver, samples, delivery, new Items());
     }
 
@@ -201,39 +201,12 @@ final class SessionTags {
     private void put(int tag, NodeId node, OptionalDouble band) throws UaException {
         Optional<OpcUaPlan.EventSelection> events = plan.items().get(tag).events();
         if (events.isPresent()) {
-            putEvents(tag, node, events.get());
+            eventItems.put(tag, node, events.get());
         } else if (plan.items().get(tag).poll().isPresent()) {
             polling.add(tag, node);
         } else {
             subscriptions.add(tag, node, band);
         }
-    }
-
-    private void putEvents(int tag, NodeId notifier, OpcUaPlan.EventSelection events) throws UaException {
-        if (events.type().isEmpty()) {
-            putEvents(tag, notifier, Optional.empty(), events.minSeverity());
-            return;
-        }
-        switch (resolver.resolve(List.of(events.type().get())).getFirst()) {
-            case Resolver.Found.At type -> putEvents(tag, notifier, Optional.of(type.node()), events.minSeverity());
-            case Resolver.Found.Nowhere nowhere -> delivery.refused(tag, nowhere.status());
-        }
-    }
-
-    private void putEvents(int tag, NodeId notifier, Optional<NodeId> type, int minSeverity) throws UaException {
-        List<EventFields> fields = EventFields.without(missingEventTypes());
-        delivery.eventsHave(tag, fields);
-        subscriptions.addEvents(tag, notifier, EventFields.filter(fields, type, minSeverity));
-    }
-
-    /** A server without conditions may not have their types, and then has no events for whoever asks for their fields. */
-    private List<NodeId> missingEventTypes() throws UaException {
-        List<NodeId> types = EventFields.types();
-        List<DataValue> classes = reader.read(types, AttributeId.NodeClass);
-        return IntStream.range(0, types.size())
-                .filter(i -> classes.get(i).statusCode().value() == StatusCodes.Bad_NodeIdUnknown)
-                .mapToObj(types::get)
-                .toList();
     }
 
     /** Asks for the state of all conditions that are worth showing. */

@@ -19,14 +19,14 @@
  *       {@link SourceFilters}, {@link SourceBand}, {@link Triggers}
  *   <li>Tags by pattern: {@link PatternTags}, {@link PatternWalker}, {@link Followed}, {@link Following},
  *       {@link ModelChanges}
- *   <li>From a notification to a sample: {@link Delivery}, {@link Translation}, {@link ValueDecoder}, {@link ByUri}, {@link EventStream},
+ *   <li>From a notification to a sample: {@link Delivery}, {@link Translation}, {@link ValueDecoder}, {@link ByUri}, {@link EventItems}, {@link EventStream},
  *       {@link EventFields}, {@link RememberingSink}
  *   <li>What is missing, and getting it back: {@link Continuity}, {@link Gap}, {@link Span}, {@link Backfill},
  *       {@link HistoryCall}
  *   <li>What the server says of its variables: {@link Descriptions}, {@link MeaningReader}, {@link DataTypes},
  *       {@link PropertyReader}, {@link ValueNames}, {@link UneceUnits}
  *   <li>Reading, writing and calling on request: {@link Requests}, {@link LiveSession}, {@link RequestedTags},
- *       {@link RequestedMethods}, {@link Coercion}, {@link Target}, {@link VariableReader}, {@link Signature},
+ *       {@link RequestedMethods}, {@link Coercion}, {@link TextForms}, {@link Target}, {@link VariableReader}, {@link Signature},
  *       {@link SignatureReader}
  *   <li>Looking at a server: {@link ServerBrowser}, {@link BrowsedNode}, {@link ReadNode}, {@link DraftProfile}
  * </ul>

@@ -118,6 +118,7 @@ class CoercionTest {
                         "'nsu=urn:nobody;i=7' is no NodeId such as nsu=http://vendor.example/press;s=Press.State,"
                                 + " or of a namespace that the server does not have"),
                 row(OpcUaDataType.ExpandedNodeId, new Value.Text("Press"), "'Press' is no ExpandedNodeId"),
+                row(OpcUaDataType.Guid, new Value.Text("1-2-3-4-5"), "'1-2-3-4-5' is not a Guid"),
                 row(OpcUaDataType.ByteString, new Value.Text("?"), "'?' is not base64"),
                 row(OpcUaDataType.ExtensionObject, new Value.Signed(1), "cannot be written"),
                 row(
