@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * A history that does not hold the last value before a gap has not followed the tag all the time: then what it does hold is
  * delivered, and the span up to there is lost all the same. Confined to the thread of its {@link DeviceLink}.
  */
-final class Backfill {
+final class Backfill implements Agenda.Work {
 
     private static final Logger LOG = LoggerFactory.getLogger(Backfill.class);
     private static final long SECOND = 1_000_000_000L;
@@ -71,6 +71,11 @@ final class Backfill {
 
     boolean isIdle() {
         return calls.isEmpty();
+    }
+
+    @Override
+    public long untilNext(long now) {
+        return isIdle() ? Agenda.NEVER : 0;
     }
 
     boolean hasLost() {
@@ -150,7 +155,8 @@ final class Backfill {
     }
 
     /** One call, if there is something to do. A call that the server refuses, or does not answer for long, loses its gaps. */
-    void step() throws InterruptedException {
+    @Override
+    public void run(long now) throws InterruptedException {
         @Nullable HistoryCall call = calls.poll();
         if (call == null) {
             return;

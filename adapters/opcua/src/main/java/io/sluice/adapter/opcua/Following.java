@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * said that its address space changed. No more than a tenth of the time is spent on it. The walk has a thread of its own,
  * {@code opcua-<device>-walk}, since the {@link DeviceLink} has polls to do meanwhile; the rest is confined to that one's.
  */
-final class Following {
+final class Following implements Agenda.Work {
 
     private static final Logger LOG = LoggerFactory.getLogger(Following.class);
 
@@ -24,7 +24,6 @@ final class Following {
     private static final long SETTLE_NANOS = 1_000_000_000;
 
     private static final int PAUSES_PER_WALK = 9;
-    private static final long FAR = Long.MAX_VALUE / 2;
 
     private final OpcUaPlan plan;
     private final Walk walk;
@@ -96,14 +95,16 @@ final class Following {
         dueNanos.replaceAll((_, due) -> due - soon < 0 ? due : soon);
     }
 
-    long untilNext(long now) {
+    @Override
+    public long untilNext(long now) {
         return walking != null
-                ? FAR
-                : dueNanos.values().stream().mapToLong(due -> due - now).min().orElse(FAR);
+                ? Agenda.NEVER
+                : dueNanos.values().stream().mapToLong(due -> due - now).min().orElse(Agenda.NEVER);
     }
 
     /** Begins to walk what is due; {@link LinkEvent.Walked} says that it is done. */
-    void run(long now) {
+    @Override
+    public void run(long now) {
         if (untilNext(now) > 0) {
             return;
         }

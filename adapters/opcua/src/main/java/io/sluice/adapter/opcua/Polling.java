@@ -18,7 +18,7 @@ import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
  * Cyclic reads of the tags that have an interval of their own, under NodeIds that the server has made for them (Part 4 §5.9.5)
  * where it did. Confined to one thread.
  */
-final class Polling {
+final class Polling implements Agenda.Work {
 
     private final List<OpcUaPlan.Item> items;
     private final Reader reader;
@@ -122,15 +122,17 @@ final class Polling {
         return groups.values().stream().anyMatch(group -> group.tags.contains(tag));
     }
 
-    long untilNext(long now) {
+    @Override
+    public long untilNext(long now) {
         return groups.values().stream()
                 .mapToLong(group -> group.dueNanos - now)
                 .min()
-                .orElse(Long.MAX_VALUE / 2);
+                .orElse(Agenda.NEVER);
     }
 
     /** Reads what is due. A round that comes late is not made up for. */
-    void run(long now) {
+    @Override
+    public void run(long now) {
         groups.forEach((interval, group) -> {
             if (group.dueNanos - now <= 0) {
                 group.dueNanos = Math.max(group.dueNanos, now - interval.toNanos()) + interval.toNanos();

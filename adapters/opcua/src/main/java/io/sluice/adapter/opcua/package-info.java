@@ -14,20 +14,21 @@
  *       {@link EndpointChoice}, {@link Approach}, {@link ListenAddress}, {@link AwaitedServer},
  *       {@link ReverseListener}, {@link ReverseTransport}, {@link ReverseHello}, {@link ReverseHelloHandler},
  *       {@link MiloRuntime}
- *   <li>One Session: {@link ServerSession}, {@link SessionTags}, {@link Resolver}, {@link Reader}, {@link ChildReader},
- *       {@link Chunks}, {@link Polling}, {@link Subscriptions}, {@link SubscriptionCallbacks},
- *       {@link SourceFilters}, {@link SourceBand}, {@link Triggers}
+ *   <li>One Session: {@link ServerSession}, {@link Interruption}, {@link Agenda}, {@link Appointment},
+ *       {@link SessionTags}, {@link Resolver}, {@link Reader}, {@link ChildReader}, {@link Chunks},
+ *       {@link Polling}, {@link Subscriptions}, {@link SubscriptionCallbacks}, {@link SourceFilters},
+ *       {@link SourceBand}, {@link Triggers}
  *   <li>Tags by pattern: {@link PatternTags}, {@link PatternWalker}, {@link Followed}, {@link Following},
  *       {@link ModelChanges}
- *   <li>From a notification to a sample: {@link Delivery}, {@link Translation}, {@link ValueDecoder}, {@link ByUri}, {@link EventItems}, {@link EventStream},
- *       {@link EventFields}, {@link RememberingSink}
+ *   <li>From a notification to a sample: {@link Delivery}, {@link Translation}, {@link ValueDecoder},
+ *       {@link ByUri}, {@link EventItems}, {@link EventStream}, {@link EventFields}, {@link RememberingSink}
  *   <li>What is missing, and getting it back: {@link Continuity}, {@link Gap}, {@link Span}, {@link Backfill},
- *       {@link HistoryCall}
+ *       {@link HistoryCall}, {@link Losses}
  *   <li>What the server says of its variables: {@link Descriptions}, {@link MeaningReader}, {@link DataTypes},
  *       {@link PropertyReader}, {@link ValueNames}, {@link UneceUnits}
  *   <li>Reading, writing and calling on request: {@link Requests}, {@link LiveSession}, {@link RequestedTags},
- *       {@link RequestedMethods}, {@link Coercion}, {@link TextForms}, {@link Target}, {@link VariableReader}, {@link Signature},
- *       {@link SignatureReader}
+ *       {@link RequestedMethods}, {@link Coercion}, {@link TextForms}, {@link Target}, {@link VariableReader},
+ *       {@link Signature}, {@link SignatureReader}
  *   <li>Looking at a server: {@link ServerBrowser}, {@link BrowsedNode}, {@link ReadNode}, {@link DraftProfile}
  * </ul>
  */
