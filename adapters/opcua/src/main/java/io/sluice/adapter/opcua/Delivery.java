@@ -184,6 +184,15 @@ final class Delivery {
         }
     }
 
+    /** The server reports the tag, but every change of it. */
+    void bandRefused(int tag, StatusCode status) {
+        LOG.info(
+                "{}: the server keeps no deadband for tag {} ({}): the gateway alone does",
+                plan.device().id(),
+                followed.name(tag),
+                StatusNames.of(status.value()));
+    }
+
     /** Variables that a pattern had found are not there any more. */
     void gone(List<Integer> tags) {
         StatusCode unknown = new StatusCode(StatusCodes.Bad_NodeIdUnknown);

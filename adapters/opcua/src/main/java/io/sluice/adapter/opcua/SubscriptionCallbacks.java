@@ -39,7 +39,7 @@ final class SubscriptionCallbacks implements OpcUaSubscription.SubscriptionListe
             OpcUaSubscription subscription, List<OpcUaMonitoredItem> items, List<Variant[]> fields) {
         heard();
         for (int i = 0; i < items.size(); i++) {
-            if (!Subscriptions.isModel(items.get(i))) {
+            if (!ModelChanges.areToldBy(items.get(i))) {
                 delivery.event(Subscriptions.entry(items.get(i)).tag(), fields.get(i));
             } else if (ModelChanges.isChange(fields.get(i))) {
                 events.add(new LinkEvent.AddressSpaceChanged());

@@ -136,7 +136,7 @@ final class Triggers {
     }
 
     private void told(int tag, MonitoredItemServiceOperationResult result) {
-        StatusCode status = Subscriptions.status(result);
+        StatusCode status = Placement.status(result);
         if (!status.isGood()) {
             delivery.refused(tag, status);
         }

@@ -16,8 +16,8 @@
  *       {@link MiloRuntime}
  *   <li>One Session: {@link ServerSession}, {@link Interruption}, {@link Agenda}, {@link Appointment},
  *       {@link SessionTags}, {@link Resolver}, {@link Reader}, {@link ChildReader}, {@link Chunks},
- *       {@link Polling}, {@link Subscriptions}, {@link SubscriptionCallbacks}, {@link SourceFilters},
- *       {@link SourceBand}, {@link Triggers}
+ *       {@link Polling}, {@link Subscriptions}, {@link Placement}, {@link Conditions},
+ *       {@link SubscriptionCallbacks}, {@link SourceFilters}, {@link SourceBand}, {@link Triggers}
  *   <li>Tags by pattern: {@link PatternTags}, {@link PatternWalker}, {@link Followed}, {@link Following},
  *       {@link ModelChanges}
  *   <li>From a notification to a sample: {@link Delivery}, {@link Translation}, {@link ValueDecoder},

@@ -67,7 +67,11 @@ final class Bench implements AutoCloseable {
 
     /** With a deadband that the server may keep. */
     static OpcUaPlan.Item banded(String name, SourceBand band) {
-        return with(node(name), 50, Optional.of(band), Optional.empty());
+        return banded(node(name), band);
+    }
+
+    static OpcUaPlan.Item banded(OpcUaPlan.Item item, SourceBand band) {
+        return with(item, 50, Optional.of(band), Optional.empty());
     }
 
     /** Reported when another does. */

@@ -3,9 +3,6 @@ package io.sluice.adapter.opcua;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -24,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class ReverseListenerTest {
 
@@ -34,20 +30,18 @@ class ReverseListenerTest {
 
     private final MiloRuntime runtime = new MiloRuntime();
     private final List<Socket> sockets = new ArrayList<>();
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final Logged log = new Logged(ReverseListener.class);
     private int port;
     private @Nullable ReverseListener opened;
 
     @BeforeEach
     void begin() throws Exception {
         port = MiloServer.freePort();
-        log.start();
-        logger().addAppender(log);
     }
 
     @AfterEach
     void end() throws IOException {
-        logger().detachAppender(log);
+        log.close();
         for (Socket socket : sockets) {
             socket.close();
         }
@@ -55,10 +49,6 @@ class ReverseListenerTest {
             opened.close();
         }
         runtime.close();
-    }
-
-    private static Logger logger() {
-        return (Logger) LoggerFactory.getLogger(ReverseListener.class);
     }
 
     /** Listens from now on. */
@@ -92,10 +82,7 @@ class ReverseListenerTest {
     }
 
     private List<String> said(String part) {
-        return List.copyOf(log.list).stream()
-                .map(ILoggingEvent::getFormattedMessage)
-                .filter(text -> text.contains(part))
-                .toList();
+        return log.lines().stream().filter(text -> text.contains(part)).toList();
     }
 
     @Test

@@ -3,12 +3,15 @@ package io.sluice.adapter.opcua;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.profiles.Mark;
+import io.sluice.profiles.Problems;
 import io.sluice.telemetry.Value;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
@@ -166,6 +169,22 @@ class SourceFilterTest {
                     .allSatisfy(sample -> assertThat(sample.value())
                             .as("nothing was ever bad")
                             .isNotNull());
+        }
+    }
+
+    @Test
+    void aTagOfAPatternWhoseFilterIsRefusedIsNamed() {
+        server.addBelow("Line/Odd", NodeIds.Int32, Variant.ofInt32(7)).refusingDeadbands("Line/Odd");
+        TagAddress.Pattern line = new AddressParser(Map.of("t", MiloServer.NAMESPACE), new Problems())
+                .pattern("/Objects/t:Test/t:Line/*", new Mark("press.yaml", 4, 12))
+                .orElseThrow();
+        OpcUaPlan.Item place = Bench.banded(Bench.item("all", line), band("5", false, "1", false));
+        try (Logged log = new Logged(Delivery.class);
+                Bench bench =
+                        new Bench(Bench.following(server.endpoint(), place, 3, Duration.ofHours(1)), state)) {
+            await().until(() -> new Value.Signed(7).equals(bench.sink.lastValue("all.Odd")));
+            assertThat(log.lines())
+                    .anySatisfy(said -> assertThat(said).contains("the server keeps no deadband for tag all.Odd ("));
         }
     }
 
