@@ -27,18 +27,21 @@ final class Approach {
     private static final Duration FAREWELL = Duration.ofSeconds(1);
 
     private final OpcUaPlan plan;
+    private final OpcUaPlan.Connection connection;
     private final MiloRuntime runtime;
     private final Optional<ReverseListener> listener;
 
     private Approach(OpcUaPlan plan, MiloRuntime runtime, Optional<ReverseListener> listener) {
         this.plan = plan;
+        this.connection = plan.connection();
         this.runtime = runtime;
         this.listener = listener;
     }
 
     /** @param listeners one of each address that a plan has */
     static Approach of(OpcUaPlan plan, MiloRuntime runtime, List<ReverseListener> listeners) {
-        Optional<ReverseListener> listener = plan.reverse()
+        Optional<ReverseListener> listener = plan.connection()
+                .reverse()
                 .map(reverse -> listeners.stream()
                         .filter(each -> each.address().equals(reverse.listen()))
                         .findFirst()
@@ -53,7 +56,7 @@ final class Approach {
 
     /** For one client. */
     OpcTcpClientTransport transport() {
-        OpcTcpClientTransportConfig config = runtime.transport(plan.timeout());
+        OpcTcpClientTransportConfig config = runtime.transport(connection.timeout());
         return listener.<OpcTcpClientTransport>map(at -> new ReverseTransport(config, at, AwaitedServer.of(plan)))
                 .orElseGet(() -> new OpcTcpClientTransport(config));
     }
@@ -64,10 +67,10 @@ final class Approach {
         DiscoveryClient client = new DiscoveryClient(unsecured(), transport);
         CompletableFuture<List<EndpointDescription>> offered = client.connectAsync()
                 .thenCompose(connected -> connected.getEndpoints(
-                        plan.endpoint(), new String[0], new String[] {Stack.TCP_UASC_UABINARY_TRANSPORT_URI}))
+                        connection.endpoint(), new String[0], new String[] {Stack.TCP_UASC_UABINARY_TRANSPORT_URI}))
                 .thenApply(response -> orNone(response.getEndpoints()));
         try {
-            return offered.get(2 * plan.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            return offered.get(2 * connection.timeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw failure(transport, e, "");
         } finally {
@@ -90,7 +93,7 @@ final class Approach {
 
     private EndpointDescription unsecured() {
         return new EndpointDescription(
-                plan.endpoint(),
+                connection.endpoint(),
                 null,
                 null,
                 MessageSecurityMode.None,
@@ -107,8 +110,8 @@ final class Approach {
      */
     LinkFailure failure(OpcTcpClientTransport transport, Exception e, String again) {
         if (listener.isEmpty() || !(transport instanceof ReverseTransport reverse) || reverse.arrived()) {
-            return LinkFailure.of(plan.endpoint(), e);
+            return LinkFailure.of(connection.endpoint(), e);
         }
-        return LinkFailure.ofListening(plan.endpoint(), listener.get().address(), again, e);
+        return LinkFailure.ofListening(connection.endpoint(), listener.get().address(), again, e);
     }
 }

@@ -21,8 +21,8 @@ record AwaitedServer(String device, String endpoint, Optional<String> serverUri)
     static AwaitedServer of(OpcUaPlan plan) {
         return new AwaitedServer(
                 plan.device().id(),
-                plan.endpoint(),
-                plan.reverse().orElseThrow().serverUri());
+                plan.connection().endpoint(),
+                plan.connection().reverse().orElseThrow().serverUri());
     }
 
     /** Servers that do not know their own URL leave it out; then their ServerUri says it all. */

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Connector {
 
     private final OpcUaPlan plan;
+    private final OpcUaPlan.Connection connection;
     private final Approach approach;
     private final Certificates certificates;
     private final Expiry expiry;
@@ -33,6 +34,7 @@ final class Connector {
 
     Connector(OpcUaPlan plan, Approach approach, Certificates certificates, Expiry expiry, Timings timings) {
         this.plan = plan;
+        this.connection = plan.connection();
         this.approach = approach;
         this.certificates = certificates;
         this.expiry = expiry;
@@ -42,7 +44,8 @@ final class Connector {
     /** A client whose Session is active. */
     OpcUaClient connect() throws LinkFailure, InterruptedException {
         @Nullable EndpointDescription offered = known;
-        EndpointDescription endpoint = offered == null ? new EndpointChoice(plan).among(approach.endpoints()) : offered;
+        EndpointDescription endpoint =
+                offered == null ? new EndpointChoice(connection).among(approach.endpoints()) : offered;
         // Where the server connects when it likes, its endpoint counts until it fails: to ask for it takes a
         // connection.
         known = approach.isRare() ? endpoint : null;
@@ -59,12 +62,12 @@ final class Connector {
         OpcTcpClientTransport transport = approach.transport();
         OpcUaClient client = client(endpoint, trust, transport);
         try {
-            client.connectAsync().get(3 * plan.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            client.connectAsync().get(3 * connection.timeout().toMillis(), TimeUnit.MILLISECONDS);
             return client;
         } catch (ExecutionException | TimeoutException e) {
             var _ = disconnect(client);
             throw trust.refusal()
-                    .map(refusal -> new LinkFailure(plan.endpoint() + ": " + refusal, e))
+                    .map(refusal -> new LinkFailure(connection.endpoint() + ": " + refusal, e))
                     .orElseGet(() -> failure(transport, e));
         } catch (InterruptedException e) {
             var _ = disconnect(client);
@@ -86,7 +89,8 @@ final class Connector {
         List<String> hints = new ArrayList<>(expiry.expired(plan.device().id()));
         hints.add(
                 failure.refusesIdentity()
-                        ? plan.identity()
+                        ? connection
+                                .identity()
                                 .map(Connector::identityHint)
                                 .orElse("the server wants to know who the user is")
                         : untrusted());
@@ -104,10 +108,10 @@ final class Connector {
 
     private String untrusted() {
         List<String> own = new ArrayList<>();
-        if (!plan.security().equals(Security.NONE)) {
+        if (!connection.security().equals(Security.NONE)) {
             own.add(certificates.ownCertificate().toString());
         }
-        if (plan.identity().orElse(null) instanceof Identity.Certificate user) {
+        if (connection.identity().orElse(null) instanceof Identity.Certificate user) {
             own.add("the user's certificate " + user.certificate());
         }
         return own.isEmpty() ? "" : "perhaps the server does not trust " + String.join(" or ", own) + " yet";
@@ -130,15 +134,15 @@ final class Connector {
                 .setProductUri("urn:sluice")
                 .setSessionName(() -> "sluice-" + plan.device().id())
                 .setSessionTimeout(millis(timings.resume().plus(timings.resume())))
-                .setRequestTimeout(millis(plan.timeout()))
+                .setRequestTimeout(millis(connection.timeout()))
                 .setKeepAliveInterval(millis(timings.keepAlive()))
                 .setKeepAliveTimeout(millis(timings.keepAliveTimeout()))
                 .setKeepAliveFailuresAllowed(UInteger.valueOf(1))
                 .setCertificateValidator(trust);
-        if (plan.identity().isPresent()) {
-            config.setIdentityProvider(provider(plan.identity().get(), trust));
+        if (connection.identity().isPresent()) {
+            config.setIdentityProvider(provider(connection.identity().get(), trust));
         }
-        if (!plan.security().equals(Security.NONE)) {
+        if (!connection.security().equals(Security.NONE)) {
             identify(config);
         }
         return new OpcUaClient(config.build(), transport);
@@ -170,7 +174,7 @@ final class Connector {
 
     /** Without security nothing proves who the server is, so a certificate that only encrypts the password need not either. */
     private CertificateValidator passwordTrust(ServerTrust trust) {
-        return plan.security().equals(Security.NONE) ? (chain, uri, hosts) -> {} : trust;
+        return connection.security().equals(Security.NONE) ? (chain, uri, hosts) -> {} : trust;
     }
 
     /** The JDK's own providers do not know the signatures of Aes256_Sha256_RsaPss under the library's name for them. */

@@ -76,7 +76,7 @@ final class Descriptions {
             LOG.warn(
                     "{}: cannot read the data types of {} ({}): structures stay bytes",
                     plan.device().id(),
-                    plan.endpoint(),
+                    plan.connection().endpoint(),
                     LinkFailure.reason(e));
         }
     }

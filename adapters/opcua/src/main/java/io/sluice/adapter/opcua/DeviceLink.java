@@ -116,13 +116,17 @@ final class DeviceLink {
             // Whoever hears that the device is online may ask at once.
             requests.connected(session.requested());
             String end = serve(session);
-            LOG.info("{}: {}, connecting to {} anew", plan.device().id(), end, plan.endpoint());
+            LOG.info(
+                    "{}: {}, connecting to {} anew",
+                    plan.device().id(),
+                    end,
+                    plan.connection().endpoint());
         } catch (LinkFailure e) {
             failed(String.valueOf(e.getMessage()));
             refused = e.refusesIdentity();
             awaited = e.awaitsServer();
         } catch (UaException e) {
-            failed(plan.endpoint() + " cannot be used (" + LinkFailure.reason(e) + ")");
+            failed(plan.connection().endpoint() + " cannot be used (" + LinkFailure.reason(e) + ")");
         } finally {
             requests.disconnected();
             if (client != null) {

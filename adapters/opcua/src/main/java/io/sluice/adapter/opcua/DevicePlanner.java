@@ -60,16 +60,17 @@ final class DevicePlanner {
         }
         return Optional.of(new OpcUaPlan(
                 device,
-                endpoint.get(),
-                connection.get(OpcUaSettings.SECURITY),
-                identity,
-                connection.get(OpcUaSettings.ACCEPT_EXPIRED),
-                connection.get(OpcUaSettings.TIMEOUT),
+                new OpcUaPlan.Connection(
+                        endpoint.get(),
+                        connection.get(OpcUaSettings.SECURITY),
+                        identity,
+                        connection.get(OpcUaSettings.ACCEPT_EXPIRED),
+                        connection.get(OpcUaSettings.TIMEOUT),
+                        reverse),
                 device.settings().get(OpcUaSettings.PUBLISHING),
                 items,
                 calls,
-                templates,
-                reverse));
+                templates));
     }
 
     private void refuse(TagDefinition tag, Setting<?> ofPatterns) {

@@ -16,38 +16,38 @@ import org.jspecify.annotations.Nullable;
 /** Which of the endpoints that a server offers (Part 4 §5.5.4) is used for a device. */
 final class EndpointChoice {
 
-    private final OpcUaPlan plan;
+    private final OpcUaPlan.Connection connection;
 
-    EndpointChoice(OpcUaPlan plan) {
-        this.plan = plan;
+    EndpointChoice(OpcUaPlan.Connection connection) {
+        this.connection = connection;
     }
 
     /** The strongest of those that fit, with the host and port that users wrote: servers announce names nobody resolves. */
     EndpointDescription among(List<EndpointDescription> offered) throws LinkFailure {
         List<EndpointDescription> fitting = offered.stream().filter(this::fits).toList();
         if (fitting.isEmpty()) {
-            throw new LinkFailure(plan.endpoint() + " does not offer security "
-                    + plan.security().written() + ", it offers " + offers(offered));
+            throw new LinkFailure(connection.endpoint() + " does not offer security "
+                    + connection.security().written() + ", it offers " + offers(offered));
         }
         EndpointDescription chosen = fitting.stream()
                 .filter(this::takesIdentity)
                 .max(Comparator.comparingInt(
                         endpoint -> endpoint.getSecurityLevel().intValue()))
-                .orElseThrow(() -> new LinkFailure(plan.endpoint() + " does not take " + wanted() + " with security "
-                        + plan.security().written() + ", it takes " + taken(fitting)));
+                .orElseThrow(() -> new LinkFailure(connection.endpoint() + " does not take " + wanted()
+                        + " with security " + connection.security().written() + ", it takes " + taken(fitting)));
         return EndpointUtil.updateUrl(
-                chosen, EndpointUtil.getHost(plan.endpoint()), EndpointUtil.getPort(plan.endpoint()));
+                chosen, EndpointUtil.getHost(connection.endpoint()), EndpointUtil.getPort(connection.endpoint()));
     }
 
     private boolean fits(EndpointDescription endpoint) {
         return Objects.equals(
                         endpoint.getSecurityPolicyUri(),
-                        plan.security().policy().uri())
-                && endpoint.getSecurityMode() == mode(plan.security().mode());
+                        connection.security().policy().uri())
+                && endpoint.getSecurityMode() == mode(connection.security().mode());
     }
 
     private boolean takesIdentity(EndpointDescription endpoint) {
-        return tokens(endpoint).anyMatch(policy -> policy.getTokenType() == tokenType(plan.identity()));
+        return tokens(endpoint).anyMatch(policy -> policy.getTokenType() == tokenType(connection.identity()));
     }
 
     private static Stream<UserTokenPolicy> tokens(EndpointDescription endpoint) {
@@ -64,7 +64,7 @@ final class EndpointChoice {
     }
 
     private String wanted() {
-        return tokenName(tokenType(plan.identity()));
+        return tokenName(tokenType(connection.identity()));
     }
 
     private static String taken(List<EndpointDescription> endpoints) {

@@ -43,7 +43,7 @@ final class LiveSession {
     /** Asked first, so that a request is not kept until the Session comes back. */
     void require() throws NoSession {
         try {
-            client.getSessionAsync().get(plan.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            client.getSessionAsync().get(plan.connection().timeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new NoSession();
         } catch (InterruptedException e) {
@@ -59,7 +59,7 @@ final class LiveSession {
         } catch (NoSession e) {
             return new WriteResult.Failed(
                     Status.bad(SluiceCode.DEVICE_UNREACHABLE),
-                    "the Session with " + plan.endpoint() + " is interrupted, nothing was sent");
+                    "the Session with " + plan.connection().endpoint() + " is interrupted, nothing was sent");
         } catch (UaException e) {
             return failed(e.getStatusCode(), "nothing was sent");
         }
@@ -68,7 +68,8 @@ final class LiveSession {
     /** Without an answer nobody knows whether it was carried out. */
     <R> WriteResult send(Function<OpcUaClient, CompletableFuture<R>> request, Function<R, WriteResult> result) {
         try {
-            return result.apply(request.apply(client).get(2 * plan.timeout().toMillis(), TimeUnit.MILLISECONDS));
+            return result.apply(
+                    request.apply(client).get(2 * plan.connection().timeout().toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException e) {
             return e.getCause() instanceof UaServiceFaultException fault
                     ? failed(fault.getStatusCode(), "the server refuses the request")
@@ -82,7 +83,8 @@ final class LiveSession {
     }
 
     private WriteResult unknown(Exception e) {
-        return new WriteResult.Unknown("no answer from " + plan.endpoint() + " (" + LinkFailure.reason(e) + ")");
+        return new WriteResult.Unknown(
+                "no answer from " + plan.connection().endpoint() + " (" + LinkFailure.reason(e) + ")");
     }
 
     static WriteResult failed(StatusCode status, String why) {

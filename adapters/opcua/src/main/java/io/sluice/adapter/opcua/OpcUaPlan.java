@@ -11,90 +11,24 @@ import java.util.Optional;
 /**
  * A checked OPC UA device. Names no class of the protocol library.
  *
- * @param endpoint {@code opc.tcp://host[:port][/path]}
- * @param identity of the user; empty: anonymous
- * @param acceptExpired whether the server's certificate may be outside its time of validity
- * @param timeout of connecting and of every request
  * @param publishing PublishingInterval asked for
  * @param items one for each tag, in the order of {@link #tags}: those with an address, then the places of each template
  * @param calls one for each tag that calls a method
  * @param templates tags that stand for as many variables as fit a pattern
- * @param reverse present: the server connects to the gateway
  */
 record OpcUaPlan(
         DeviceDefinition device,
-        String endpoint,
-        Security security,
-        Optional<Identity> identity,
-        boolean acceptExpired,
-        Duration timeout,
+        Connection connection,
         Duration publishing,
         List<Item> items,
         List<Method> calls,
-        List<Template> templates,
-        Optional<ReverseConnect> reverse)
+        List<Template> templates)
         implements DevicePlan {
 
     OpcUaPlan {
         items = List.copyOf(items);
         calls = List.copyOf(calls);
         templates = List.copyOf(templates);
-    }
-
-    /** Of a server that the gateway connects to. */
-    OpcUaPlan(
-            DeviceDefinition device,
-            String endpoint,
-            Security security,
-            Optional<Identity> identity,
-            boolean acceptExpired,
-            Duration timeout,
-            Duration publishing,
-            List<Item> items,
-            List<Method> calls,
-            List<Template> templates) {
-        this(
-                device,
-                endpoint,
-                security,
-                identity,
-                acceptExpired,
-                timeout,
-                publishing,
-                items,
-                calls,
-                templates,
-                Optional.empty());
-    }
-
-    /** The same, of tags that have an address each. */
-    OpcUaPlan(
-            DeviceDefinition device,
-            String endpoint,
-            Security security,
-            Optional<Identity> identity,
-            boolean acceptExpired,
-            Duration timeout,
-            Duration publishing,
-            List<Item> items,
-            List<Method> calls) {
-        this(device, endpoint, security, identity, acceptExpired, timeout, publishing, items, calls, List.of());
-    }
-
-    /** The same device, whose server connects to the gateway. */
-    OpcUaPlan awaited(ReverseConnect connect) {
-        return new OpcUaPlan(
-                device,
-                endpoint,
-                security,
-                identity,
-                acceptExpired,
-                timeout,
-                publishing,
-                items,
-                calls,
-                templates,
-                Optional.of(connect));
     }
 
     @Override
@@ -106,6 +40,23 @@ record OpcUaPlan(
     public List<String> methods() {
         return calls.stream().map(Method::name).toList();
     }
+
+    /**
+     * How to connect with a server.
+     *
+     * @param endpoint {@code opc.tcp://host[:port][/path]}
+     * @param identity of the user; empty: anonymous
+     * @param acceptExpired whether the server's certificate may be outside its time of validity
+     * @param timeout of connecting and of every request
+     * @param reverse present: the server connects to the gateway
+     */
+    record Connection(
+            String endpoint,
+            Security security,
+            Optional<Identity> identity,
+            boolean acceptExpired,
+            Duration timeout,
+            Optional<ReverseConnect> reverse) {}
 
     /**
      * The server connects to its client (Part 6 §7.1.3).
@@ -142,30 +93,6 @@ record OpcUaPlan(
             Optional<EventSelection> events,
             Optional<SourceBand> band,
             Optional<Integer> trigger) {
-
-        /** A value. */
-        Item(
-                String name,
-                TagAddress address,
-                String source,
-                Optional<String> indexRange,
-                Optional<Duration> sampling,
-                int queue,
-                boolean discardOldest,
-                Optional<Duration> poll) {
-            this(
-                    name,
-                    address,
-                    source,
-                    indexRange,
-                    sampling,
-                    queue,
-                    discardOldest,
-                    poll,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty());
-        }
 
         private PlannedTag planned() {
             if (address instanceof TagAddress.Pattern) {

@@ -75,7 +75,7 @@ final class Requests implements AutoCloseable {
     private WriteResult notConnected() {
         return new WriteResult.Failed(
                 Status.bad(SluiceCode.DEVICE_UNREACHABLE),
-                "not connected to " + plan.endpoint() + ", nothing was sent");
+                "not connected to " + plan.connection().endpoint() + ", nothing was sent");
     }
 
     private void check(int tag) {

@@ -78,9 +78,9 @@ final class ReverseListener implements AutoCloseable {
     static List<ReverseListener> of(List<OpcUaPlan> plans, EventLoop loop, Timings timings) {
         Limits limits = new Limits(PATIENCE, timings.maxBackoff().plus(PATIENCE), MAX_SILENT);
         Map<ListenAddress, List<AwaitedServer>> servers = plans.stream()
-                .filter(plan -> plan.reverse().isPresent())
+                .filter(plan -> plan.connection().reverse().isPresent())
                 .collect(Collectors.groupingBy(
-                        plan -> plan.reverse().orElseThrow().listen(),
+                        plan -> plan.connection().reverse().orElseThrow().listen(),
                         LinkedHashMap::new,
                         Collectors.mapping(AwaitedServer::of, Collectors.toList())));
         return servers.entrySet().stream()

@@ -114,8 +114,7 @@ public final class ServerBrowser implements AutoCloseable {
     private static OpcUaPlan plan(Login login) throws IOException {
         Mark mark = new Mark("command line", 1, 1);
         DeviceDefinition device = DeviceDefinition.bare("browse", mark, "opcua", new Settings(mark, Map.of()));
-        OpcUaPlan plan = new OpcUaPlan(
-                device,
+        OpcUaPlan.Connection connection = new OpcUaPlan.Connection(
                 OpcUaSettings.endpoint(login.endpoint())
                         .orElseThrow(() -> new IOException(
                                 "'" + login.endpoint() + "' is no endpoint, expected opc.tcp://HOST:PORT")),
@@ -125,16 +124,18 @@ public final class ServerBrowser implements AutoCloseable {
                 login.identity(),
                 false,
                 TIMEOUT,
-                Duration.ofSeconds(1),
-                List.of(),
-                List.of());
+                reverse(login));
+        return new OpcUaPlan(device, connection, Duration.ofSeconds(1), List.of(), List.of(), List.of());
+    }
+
+    private static Optional<OpcUaPlan.ReverseConnect> reverse(Login login) throws IOException {
         if (login.reverseConnect().isEmpty()) {
-            return plan;
+            return Optional.empty();
         }
         String written = login.reverseConnect().get();
         ListenAddress listen = ListenAddress.parse(written)
                 .orElseThrow(() -> new IOException("'" + written + "' is no address, expected HOST:PORT"));
-        return plan.awaited(new OpcUaPlan.ReverseConnect(listen, Optional.empty()));
+        return Optional.of(new OpcUaPlan.ReverseConnect(listen, Optional.empty()));
     }
 
     private static long now() {

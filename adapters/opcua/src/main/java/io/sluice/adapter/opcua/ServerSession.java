@@ -88,7 +88,7 @@ final class ServerSession {
                 client.getStaticEncodingContext(),
                 client.getNamespaceTable());
         this.tags = new SessionTags(plan, client, samples, sink, timings, delivery, continuity, followed, events::add);
-        this.interruption = new Interruption(client, plan.endpoint(), timings, delivery, samples);
+        this.interruption = new Interruption(client, plan.connection().endpoint(), timings, delivery, samples);
         this.losses = new Losses(plan.device().id(), tags.backfill(), samples);
         this.gaps = new Appointment(tags::fill);
         this.settling = new Appointment(tags::settle);

@@ -43,7 +43,7 @@ final class ServerTrust implements CertificateValidator {
 
     private Set<ValidationCheck> checks() {
         Set<ValidationCheck> checks = new HashSet<>(ValidationCheck.NO_OPTIONAL_CHECKS);
-        if (!plan.acceptExpired()) {
+        if (!plan.connection().acceptExpired()) {
             checks.add(ValidationCheck.VALIDITY);
         }
         return checks;
@@ -54,7 +54,7 @@ final class ServerTrust implements CertificateValidator {
                 plan.device().id(),
                 "the certificate of the server of " + plan.device().id() + " (" + subject(certificate) + ")",
                 certificate,
-                plan.acceptExpired()
+                plan.connection().acceptExpired()
                         ? "the server needs a new one"
                         : "the server needs a new one, for without it no connection can be made from then on");
     }

@@ -57,48 +57,34 @@ final class Bench implements AutoCloseable {
     }
 
     static OpcUaPlan.Item node(String name) {
-        return item(name, new TagAddress.Node(MiloServer.NAMESPACE, new TagAddress.Text(name)));
+        return quick(ItemBuilder.node(name)).item();
     }
 
     static OpcUaPlan.Item item(String name, TagAddress address) {
-        return new OpcUaPlan.Item(
-                name, address, name, Optional.empty(), Optional.of(Duration.ofMillis(20)), 50, true, Optional.empty());
+        return quick(ItemBuilder.of(name, address)).item();
+    }
+
+    private static ItemBuilder quick(ItemBuilder item) {
+        return item.sampling(Duration.ofMillis(20)).queue(50);
     }
 
     /** With a deadband that the server may keep. */
     static OpcUaPlan.Item banded(String name, SourceBand band) {
-        return banded(node(name), band);
+        return quick(ItemBuilder.node(name)).band(band).item();
     }
 
-    static OpcUaPlan.Item banded(OpcUaPlan.Item item, SourceBand band) {
-        return with(item, 50, Optional.of(band), Optional.empty());
+    /** The same of what fits a pattern. */
+    static OpcUaPlan.Item banded(String name, TagAddress.Pattern pattern, SourceBand band) {
+        return quick(ItemBuilder.of(name, pattern)).band(band).item();
     }
 
     /** Reported when another does. */
     static OpcUaPlan.Item triggered(String name, int by) {
-        return with(node(name), 1, Optional.empty(), Optional.of(by));
-    }
-
-    private static OpcUaPlan.Item with(
-            OpcUaPlan.Item item, int queue, Optional<SourceBand> band, Optional<Integer> trigger) {
-        return new OpcUaPlan.Item(
-                item.name(),
-                item.address(),
-                item.source(),
-                item.indexRange(),
-                item.sampling(),
-                queue,
-                item.discardOldest(),
-                item.poll(),
-                item.events(),
-                band,
-                trigger);
+        return quick(ItemBuilder.node(name)).queue(1).trigger(by).item();
     }
 
     static OpcUaPlan.Item polled(String name, Duration interval) {
-        OpcUaPlan.Item item = node(name);
-        return new OpcUaPlan.Item(
-                name, item.address(), name, Optional.empty(), Optional.empty(), 1, true, Optional.of(interval));
+        return ItemBuilder.node(name).poll(interval).item();
     }
 
     /** One tag for each variable that fits, up to the limit, behind those that have an address. */
@@ -119,50 +105,74 @@ final class Bench implements AutoCloseable {
         OpcUaPlan plan = plan(endpoint, items.toArray(OpcUaPlan.Item[]::new));
         OpcUaPlan.Template template = new OpcUaPlan.Template(
                 place.name(), (TagAddress.Pattern) place.address(), "a pattern", limit, follow, addressed.length);
-        return with(plan, plan.acceptExpired(), List.of(), List.of(template));
+        return with(plan, plan.connection(), List.of(), List.of(template));
     }
 
     static OpcUaPlan plan(String endpoint, OpcUaPlan.Item... items) {
-        return plan(endpoint, Security.NONE, Optional.empty(), items);
+        return plan("press-2", connection(endpoint), items);
     }
 
     static OpcUaPlan plan(
             String endpoint, Security security, Optional<? extends Identity> identity, OpcUaPlan.Item... items) {
+        return plan("press-2", connection(endpoint, security, identity), items);
+    }
+
+    static OpcUaPlan plan(String device, OpcUaPlan.Connection connection, OpcUaPlan.Item... items) {
         Mark mark = new Mark("test.yaml", 1, 1);
-        DeviceDefinition device = DeviceDefinition.bare("press-2", mark, "opcua", new Settings(mark, Map.of()));
         return new OpcUaPlan(
-                device,
-                endpoint,
-                security,
-                identity.map(Identity.class::cast),
-                false,
-                Duration.ofSeconds(2),
+                DeviceDefinition.bare(device, mark, "opcua", new Settings(mark, Map.of())),
+                connection,
                 Duration.ofMillis(50),
-                new ArrayList<>(Arrays.asList(items)),
+                Arrays.asList(items),
+                List.of(),
                 List.of());
     }
 
+    static OpcUaPlan.Connection connection(String endpoint) {
+        return connection(endpoint, Security.NONE, Optional.empty());
+    }
+
+    static OpcUaPlan.Connection connection(String endpoint, Security security, Optional<? extends Identity> identity) {
+        return new OpcUaPlan.Connection(
+                endpoint, security, identity.map(Identity.class::cast), false, Duration.ofSeconds(2), Optional.empty());
+    }
+
     static OpcUaPlan acceptingExpired(OpcUaPlan plan) {
-        return with(plan, true, plan.calls(), plan.templates());
+        OpcUaPlan.Connection with = plan.connection();
+        return with(
+                plan,
+                new OpcUaPlan.Connection(
+                        with.endpoint(), with.security(), with.identity(), true, with.timeout(), with.reverse()),
+                plan.calls(),
+                plan.templates());
+    }
+
+    /** The same device, whose server connects to the gateway. */
+    static OpcUaPlan awaited(OpcUaPlan plan, OpcUaPlan.ReverseConnect reverse) {
+        OpcUaPlan.Connection with = plan.connection();
+        return with(
+                plan,
+                new OpcUaPlan.Connection(
+                        with.endpoint(),
+                        with.security(),
+                        with.identity(),
+                        with.acceptExpired(),
+                        with.timeout(),
+                        Optional.of(reverse)),
+                plan.calls(),
+                plan.templates());
     }
 
     static OpcUaPlan calling(OpcUaPlan plan, OpcUaPlan.Method... methods) {
-        return with(plan, plan.acceptExpired(), List.of(methods), plan.templates());
+        return with(plan, plan.connection(), List.of(methods), plan.templates());
     }
 
     private static OpcUaPlan with(
-            OpcUaPlan plan, boolean acceptExpired, List<OpcUaPlan.Method> calls, List<OpcUaPlan.Template> templates) {
-        return new OpcUaPlan(
-                plan.device(),
-                plan.endpoint(),
-                plan.security(),
-                plan.identity(),
-                acceptExpired,
-                plan.timeout(),
-                plan.publishing(),
-                plan.items(),
-                calls,
-                templates);
+            OpcUaPlan plan,
+            OpcUaPlan.Connection connection,
+            List<OpcUaPlan.Method> calls,
+            List<OpcUaPlan.Template> templates) {
+        return new OpcUaPlan(plan.device(), connection, plan.publishing(), plan.items(), calls, templates);
     }
 
     @Override

@@ -20,7 +20,7 @@ class EndpointChoiceTest {
 
     private static final String ENDPOINT = "opc.tcp://10.0.0.20:4840";
 
-    private final EndpointChoice choice = new EndpointChoice(Bench.plan(ENDPOINT));
+    private final EndpointChoice choice = new EndpointChoice(Bench.connection(ENDPOINT));
 
     private static EndpointDescription plain(String host, UserTokenType... users) {
         return new EndpointDescription(

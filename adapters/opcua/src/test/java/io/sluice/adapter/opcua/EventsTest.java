@@ -26,18 +26,11 @@ class EventsTest {
     Path state;
 
     private static OpcUaPlan.Item events(String name, Optional<TagAddress> type, int minSeverity) {
-        return new OpcUaPlan.Item(
-                name,
-                standard(2253),
-                "i=2253",
-                Optional.empty(),
-                Optional.empty(),
-                1_000,
-                true,
-                Optional.empty(),
-                Optional.of(new OpcUaPlan.EventSelection(type, minSeverity)),
-                Optional.empty(),
-                Optional.empty());
+        return ItemBuilder.of(name, standard(2253))
+                .source("i=2253")
+                .queue(1_000)
+                .events(type, minSeverity)
+                .item();
     }
 
     private static TagAddress standard(int id) {

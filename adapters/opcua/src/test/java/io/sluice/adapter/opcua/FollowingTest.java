@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -49,15 +48,7 @@ class FollowingTest {
     }
 
     private static OpcUaPlan.Item polled(OpcUaPlan.Item item, Duration interval) {
-        return new OpcUaPlan.Item(
-                item.name(),
-                item.address(),
-                item.source(),
-                Optional.empty(),
-                Optional.empty(),
-                1,
-                true,
-                Optional.of(interval));
+        return ItemBuilder.of(item.name(), item.address()).poll(interval).item();
     }
 
     private static Value signed(int value) {

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -84,16 +83,10 @@ class GapFaults {
     }
 
     private static OpcUaPlan.Item counter(int i) {
-        OpcUaPlan.Item item = Bench.node("C" + i);
-        return new OpcUaPlan.Item(
-                item.name(),
-                item.address(),
-                item.source(),
-                Optional.empty(),
-                item.sampling(),
-                600,
-                true,
-                Optional.empty());
+        return ItemBuilder.node("C" + i)
+                .sampling(Duration.ofMillis(20))
+                .queue(600)
+                .item();
     }
 
     @Test

@@ -67,19 +67,10 @@ class LostNotificationsTest {
     }
 
     private static OpcUaPlan.Item events() {
-        OpcUaPlan.Item item =
-                Bench.item("events", new TagAddress.Node(TagAddress.STANDARD_NAMESPACE, new TagAddress.Numeric(2253)));
-        return new OpcUaPlan.Item(
-                item.name(),
-                item.address(),
-                item.source(),
-                item.indexRange(),
-                item.sampling(),
-                100,
-                true,
-                item.poll(),
-                Optional.of(new OpcUaPlan.EventSelection(Optional.empty(), 1)),
-                Optional.empty(),
-                Optional.empty());
+        return ItemBuilder.of(
+                        "events", new TagAddress.Node(TagAddress.STANDARD_NAMESPACE, new TagAddress.Numeric(2253)))
+                .queue(100)
+                .events(Optional.empty(), 1)
+                .item();
     }
 }

@@ -21,11 +21,8 @@ import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.eclipse.milo.opcua.sdk.client.DiscoveryClient;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,32 +31,11 @@ class NodeOpcuaTest {
 
     private static final Map<String, Value> HELD = held();
 
-    @TempDir
-    static Path directory;
+    @RegisterExtension
+    static final SharedNodeOpcua SHARED = new SharedNodeOpcua();
 
     @TempDir
     Path state;
-
-    private static @Nullable NodeOpcua running;
-
-    @BeforeAll
-    static void startServer() throws Exception {
-        running = NodeOpcua.start(directory);
-    }
-
-    @AfterAll
-    static void stopServer() throws Exception {
-        if (running != null) {
-            running.close();
-        }
-    }
-
-    /** A Session whose user was refused stays on the server until its timeout, and the tests share the server. */
-    @BeforeEach
-    void endSessions() throws Exception {
-        server().dropSessions();
-        await().until(() -> server().sessions() == 0);
-    }
 
     private static Map<String, Value> held() {
         Map<String, Value> held = new LinkedHashMap<>();
@@ -91,7 +67,7 @@ class NodeOpcuaTest {
     }
 
     private static NodeOpcua server() {
-        return Objects.requireNonNull(running);
+        return SHARED.server();
     }
 
     @Test

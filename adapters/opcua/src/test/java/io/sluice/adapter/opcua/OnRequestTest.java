@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.OpcUaDataType;
@@ -172,8 +171,8 @@ class OnRequestTest {
                 .writable("Zones")
                 .ofRank("Zones", 1);
         OpcUaPlan.Item whole = Bench.node("Zones");
-        OpcUaPlan.Item part = new OpcUaPlan.Item(
-                "part", whole.address(), "", Optional.of("1:2"), Optional.empty(), 1, true, Optional.empty());
+        OpcUaPlan.Item part =
+                ItemBuilder.of("part", whole.address()).indexRange("1:2").item();
         try (Bench bench = online(whole, part)) {
             Value two = new Value.Elements(List.of(new Value.Signed(20), new Value.Signed(30)));
             assertThat(write(bench, 1, two)).isEqualTo(new WriteResult.Written());
@@ -201,8 +200,8 @@ class OnRequestTest {
                 .writable("Zones")
                 .ofRank("Zones", 1);
         OpcUaPlan.Item whole = Bench.node("Zones");
-        OpcUaPlan.Item second = new OpcUaPlan.Item(
-                "second", whole.address(), "", Optional.of("1"), Optional.empty(), 1, true, Optional.empty());
+        OpcUaPlan.Item second =
+                ItemBuilder.of("second", whole.address()).indexRange("1").item();
         try (Bench bench = online(whole, second)) {
             assertThat(write(bench, 0, new Value.Signed(7)))
                     .isEqualTo(new WriteResult.Refused("one value does not fit, the variable is an array of Double:"

@@ -6,9 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.adapter.AdapterContext;
 import io.sluice.adapter.OnRequest.WriteResult;
-import io.sluice.profiles.DeviceDefinition;
-import io.sluice.profiles.Mark;
-import io.sluice.profiles.Settings;
 import io.sluice.telemetry.Value;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,12 +23,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -44,36 +39,20 @@ class ReverseConnectTest {
     private static final String ENDPOINT = "opc.tcp://press-2.invalid:4840/press";
     private static final Duration LONG = Duration.ofSeconds(20);
 
-    @TempDir
-    static Path directory;
+    @RegisterExtension
+    static final SharedNodeOpcua SHARED = new SharedNodeOpcua();
 
     @TempDir
     Path state;
-
-    private static @Nullable NodeOpcua running;
 
     private final Map<String, RecordingSink> sinks = new ConcurrentHashMap<>();
     private final List<Throwable> bugs = new CopyOnWriteArrayList<>();
     private final List<AutoCloseable> open = new ArrayList<>();
     private int port;
 
-    @BeforeAll
-    static void startServer() throws Exception {
-        running = NodeOpcua.start(directory);
-    }
-
-    @AfterAll
-    static void stopServer() throws Exception {
-        if (running != null) {
-            running.close();
-        }
-    }
-
     @BeforeEach
     void findPort() throws Exception {
         port = MiloServer.freePort();
-        server().dropSessions();
-        await().until(() -> server().sessions() == 0);
     }
 
     @AfterEach
@@ -85,34 +64,22 @@ class ReverseConnectTest {
     }
 
     private static NodeOpcua server() {
-        return Objects.requireNonNull(running);
+        return SHARED.server();
     }
 
     private static OpcUaPlan plan(
             String device, String endpoint, Security security, Optional<Identity> identity, OpcUaPlan.Item... items) {
-        Mark mark = new Mark("test.yaml", 1, 1);
-        return new OpcUaPlan(
-                DeviceDefinition.bare(device, mark, "opcua", new Settings(mark, Map.of())),
-                endpoint,
-                security,
-                identity,
-                false,
-                Duration.ofSeconds(2),
-                Duration.ofMillis(50),
-                List.of(items),
-                List.of());
+        return Bench.plan(device, Bench.connection(endpoint, security, identity), items);
     }
 
     /** SamplingInterval 0: the server reports each change, however late its timers are. */
     private static OpcUaPlan.Item eachChange(String name) {
-        OpcUaPlan.Item item = Bench.node(name);
-        return new OpcUaPlan.Item(
-                name, item.address(), name, Optional.empty(), Optional.of(Duration.ZERO), 50, true, Optional.empty());
+        return ItemBuilder.node(name).sampling(Duration.ZERO).queue(50).item();
     }
 
     private OpcUaPlan awaited(OpcUaPlan plan) {
-        return plan.awaited(
-                new OpcUaPlan.ReverseConnect(new ListenAddress("127.0.0.1", port), Optional.of(SERVER_URI)));
+        return Bench.awaited(
+                plan, new OpcUaPlan.ReverseConnect(new ListenAddress("127.0.0.1", port), Optional.of(SERVER_URI)));
     }
 
     private OpcUaAdapter gateway(OpcUaPlan... plans) {

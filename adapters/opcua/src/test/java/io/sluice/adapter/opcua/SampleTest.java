@@ -60,8 +60,8 @@ final class SampleTest {
         assertThat(problems.sorted()).isEmpty();
         assertThat(plans).hasSize(3);
         OpcUaPlan plain = plans.getFirst();
-        assertThat(plain.security()).isEqualTo(Security.NONE);
-        assertThat(plain.identity()).isEmpty();
+        assertThat(plain.connection().security()).isEqualTo(Security.NONE);
+        assertThat(plain.connection().identity()).isEmpty();
         assertThat(plain.publishing()).isEqualTo(Duration.ofMillis(500));
         assertThat(plain.tags())
                 .hasSize(9 + 50)
@@ -69,15 +69,13 @@ final class SampleTest {
                 .hasSize(8 + 50)
                 .allSatisfy(tag -> assertThat(tag.type()).isNull());
         assertThat(plain.items().get(2))
-                .isEqualTo(new OpcUaPlan.Item(
-                        "zone-temps",
-                        new TagAddress.Node(PRESS, new TagAddress.Text("Press.ZoneTemps")),
-                        "p:s=Press.ZoneTemps",
-                        Optional.of("0:7"),
-                        Optional.of(Duration.ofMillis(250)),
-                        20,
-                        true,
-                        Optional.empty()));
+                .isEqualTo(
+                        ItemBuilder.of("zone-temps", new TagAddress.Node(PRESS, new TagAddress.Text("Press.ZoneTemps")))
+                                .source("p:s=Press.ZoneTemps")
+                                .indexRange("0:7")
+                                .sampling(Duration.ofMillis(250))
+                                .queue(20)
+                                .item());
         assertThat(plain.items().get(6).poll()).contains(Duration.ofSeconds(30));
         OpcUaPlan.Item alarms = plain.items().get(8);
         assertThat(alarms.queue()).isEqualTo(20);
@@ -87,15 +85,15 @@ final class SampleTest {
                         400));
         assertThat(plain.methods()).containsExactly("start");
         OpcUaPlan secure = plans.get(1);
-        assertThat(secure.security().written()).isEqualTo("Basic256Sha256/SignAndEncrypt");
-        assertThat(secure.identity())
+        assertThat(secure.connection().security().written()).isEqualTo("Basic256Sha256/SignAndEncrypt");
+        assertThat(secure.connection().identity())
                 .hasValueSatisfying(user -> assertThat(user)
                         .isInstanceOfSatisfying(
                                 Identity.UserName.class,
                                 name -> assertThat(name.username()).isEqualTo("sluice")));
-        assertThat(secure.timeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(secure.connection().timeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(plans)
-                .extracting(OpcUaPlan::reverse)
+                .extracting(plan -> plan.connection().reverse())
                 .containsExactly(
                         Optional.empty(),
                         Optional.empty(),

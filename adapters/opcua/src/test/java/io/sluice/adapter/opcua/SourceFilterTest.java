@@ -178,10 +178,9 @@ class SourceFilterTest {
         TagAddress.Pattern line = new AddressParser(Map.of("t", MiloServer.NAMESPACE), new Problems())
                 .pattern("/Objects/t:Test/t:Line/*", new Mark("press.yaml", 4, 12))
                 .orElseThrow();
-        OpcUaPlan.Item place = Bench.banded(Bench.item("all", line), band("5", false, "1", false));
+        OpcUaPlan.Item place = Bench.banded("all", line, band("5", false, "1", false));
         try (Logged log = new Logged(Delivery.class);
-                Bench bench =
-                        new Bench(Bench.following(server.endpoint(), place, 3, Duration.ofHours(1)), state)) {
+                Bench bench = new Bench(Bench.following(server.endpoint(), place, 3, Duration.ofHours(1)), state)) {
             await().until(() -> new Value.Signed(7).equals(bench.sink.lastValue("all.Odd")));
             assertThat(log.lines())
                     .anySatisfy(said -> assertThat(said).contains("the server keeps no deadband for tag all.Odd ("));

@@ -90,8 +90,8 @@ class SubscribedTagsTest {
                         new TagAddress.Step(MiloServer.NAMESPACE, "Test"),
                         new TagAddress.Step(MiloServer.NAMESPACE, "Level"))));
         OpcUaPlan.Item whole = Bench.node("Zones");
-        OpcUaPlan.Item part = new OpcUaPlan.Item(
-                "part", whole.address(), "", Optional.of("1:2"), Optional.empty(), 1, true, Optional.empty());
+        OpcUaPlan.Item part =
+                ItemBuilder.of("part", whole.address()).indexRange("1:2").item();
         try (Bench bench = new Bench(Bench.plan(server.endpoint(), level, whole, part), state)) {
             await().until(() -> bench.sink.samples.size() >= 3);
             assertThat(bench.sink.lastValue(0)).isEqualTo(new Value.Float64(81.5));
