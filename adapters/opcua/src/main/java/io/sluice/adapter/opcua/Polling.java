@@ -151,7 +151,10 @@ final class Polling implements Agenda.Work {
                 values.take(group.tags.get(i), read.get(i));
             }
         } catch (UaException e) {
-            group.tags.forEach(tag -> refusals.take(tag, e.getStatusCode()));
+            // A request that was under way when the gateway was stopped says nothing of the server.
+            if (!Thread.currentThread().isInterrupted()) {
+                group.tags.forEach(tag -> refusals.take(tag, e.getStatusCode()));
+            }
         }
     }
 

@@ -140,6 +140,10 @@ final class ServerSession {
                     end = run();
                 }
             }
+            if (Thread.interrupted()) {
+                // A request of the library that was under way has ended as one that failed.
+                throw new InterruptedException(end.get());
+            }
             tags.backfill().giveBack();
             losses.tell();
             return end.get();
