@@ -13,6 +13,7 @@
 //   level N       sets TankLevel, of which the alarm TankLevel is active above 100
 //   trust FILE    takes the user's certificate in it (PEM), and says "trusted"; it takes no other
 //   lose N        sets Count to N and raises an event, in notifications that are sent to nobody and cannot be repeated
+//   loseFirst N M sets Count to N and then to M, in two messages that are lost on their way; the second can be repeated
 //   drop          ends every Session with its Subscriptions, as a server does that was restarted
 //   sessions      says "sessions N"
 "use strict";
@@ -217,6 +218,25 @@ async function main() {
           subscription._get_next_sequence_number();
           subscription.setPublishingMode(true);
         }
+      }, 500);
+    },
+    loseFirst(lost, repeated) {
+      const engines = Object.values(server.engine._sessions).map((session) => session.publishEngine);
+      const subscriptions = engines.flatMap((engine) => engine.subscriptions);
+      for (const subscription of subscriptions) subscription.setPublishingMode(false);
+      count.setValueFromSource({ dataType: DataType.Int32, value: Number(lost) });
+      setTimeout(() => {
+        for (const engine of engines) engine._send_response = () => {};
+        for (const subscription of subscriptions) {
+          for (const item of Object.values(subscription.monitoredItems)) item.extractMonitoredItemNotifications();
+          subscription._get_next_sequence_number();
+          subscription.setPublishingMode(true);
+        }
+        // What was sent before has arrived by then.
+        setTimeout(() => count.setValueFromSource({ dataType: DataType.Int32, value: Number(repeated) }), 300);
+        setTimeout(() => {
+          for (const engine of engines) delete engine._send_response;
+        }, 800);
       }, 500);
     },
     sessions() {

@@ -42,7 +42,7 @@ final class Connector {
     }
 
     /** A client whose Session is active. */
-    OpcUaClient connect() throws LinkFailure, InterruptedException {
+    TellingClient connect() throws LinkFailure, InterruptedException {
         @Nullable EndpointDescription offered = known;
         EndpointDescription endpoint =
                 offered == null ? new EndpointChoice(connection).among(approach.endpoints()) : offered;
@@ -57,10 +57,10 @@ final class Connector {
         }
     }
 
-    private OpcUaClient session(EndpointDescription endpoint) throws LinkFailure, InterruptedException {
+    private TellingClient session(EndpointDescription endpoint) throws LinkFailure, InterruptedException {
         ServerTrust trust = new ServerTrust(plan, certificates, expiry);
         OpcTcpClientTransport transport = approach.transport();
-        OpcUaClient client = client(endpoint, trust, transport);
+        TellingClient client = client(endpoint, trust, transport);
         try {
             client.connectAsync().get(3 * connection.timeout().toMillis(), TimeUnit.MILLISECONDS);
             return client;
@@ -125,7 +125,7 @@ final class Connector {
         return client.disconnectAsync();
     }
 
-    private OpcUaClient client(EndpointDescription endpoint, ServerTrust trust, OpcTcpClientTransport transport)
+    private TellingClient client(EndpointDescription endpoint, ServerTrust trust, OpcTcpClientTransport transport)
             throws LinkFailure {
         OpcUaClientConfigBuilder config = OpcUaClientConfig.builder()
                 .setEndpoint(endpoint)
@@ -145,7 +145,7 @@ final class Connector {
         if (!connection.security().equals(Security.NONE)) {
             identify(config);
         }
-        return new OpcUaClient(config.build(), transport);
+        return new TellingClient(config.build(), transport);
     }
 
     private IdentityProvider provider(Identity identity, ServerTrust trust) throws LinkFailure {

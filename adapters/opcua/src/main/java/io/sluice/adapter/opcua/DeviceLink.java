@@ -106,7 +106,7 @@ final class DeviceLink {
     }
 
     private void attempt() throws InterruptedException {
-        @Nullable OpcUaClient client = null;
+        @Nullable TellingClient client = null;
         refused = false;
         awaited = false;
         try {

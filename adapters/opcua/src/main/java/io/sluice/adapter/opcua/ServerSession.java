@@ -64,7 +64,7 @@ final class ServerSession {
 
     ServerSession(
             OpcUaPlan plan,
-            OpcUaClient client,
+            TellingClient client,
             SampleQueue samples,
             RememberingSink sink,
             Continuity continuity,
@@ -87,6 +87,7 @@ final class ServerSession {
                 clock,
                 client.getStaticEncodingContext(),
                 client.getNamespaceTable());
+        client.whereMessagesAreMissing(delivery::broken);
         this.tags = new SessionTags(plan, client, samples, sink, timings, delivery, continuity, followed, events::add);
         this.interruption = new Interruption(client, plan.connection().endpoint(), timings, delivery, samples);
         this.losses = new Losses(plan.device().id(), tags.backfill(), samples);

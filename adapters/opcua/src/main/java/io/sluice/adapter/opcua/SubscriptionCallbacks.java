@@ -52,9 +52,9 @@ final class SubscriptionCallbacks implements OpcUaSubscription.SubscriptionListe
         heard();
     }
 
+    /** Where they are missing has been told by the {@link TellingClient}. */
     @Override
     public void onNotificationDataLost(OpcUaSubscription subscription) {
-        delivery.broken();
         events.add(new LinkEvent.NotificationsLost());
     }
 

@@ -11,7 +11,7 @@
  *       {@link Certificates}, {@link StoredCertificate}, {@link TrustStore}, {@link ServerTrust},
  *       {@link Expiry}
  *   <li>Getting a Session: {@link DeviceLink}, {@link LinkEvent}, {@link LinkFailure}, {@link Connector},
- *       {@link EndpointChoice}, {@link Approach}, {@link ListenAddress}, {@link AwaitedServer},
+ *       {@link TellingClient}, {@link EndpointChoice}, {@link Approach}, {@link ListenAddress}, {@link AwaitedServer},
  *       {@link ReverseListener}, {@link ReverseTransport}, {@link ReverseHello}, {@link ReverseHelloHandler},
  *       {@link MiloRuntime}
  *   <li>One Session: {@link ServerSession}, {@link Interruption}, {@link Agenda}, {@link Appointment},

@@ -7,6 +7,7 @@ import io.sluice.telemetry.Message.LossReason;
 import io.sluice.telemetry.Value;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,26 @@ class LostNotificationsTest {
                     .as("found without another event")
                     .contains("subscribed")
                     .doesNotContain("lost");
+        }
+    }
+
+    @Test
+    void ofMessagesOfWhichTheServerRepeatsOnlyTheLaterTheSpanBeforeThemIsNamed() throws Exception {
+        try (NodeOpcua server = NodeOpcua.start(state);
+                Bench bench = new Bench(Bench.plan(server.endpoint(), Bench.node("Count")), state)) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> new Value.Signed(0).equals(bench.sink.lastValue(0)));
+            server.loseFirst(7, 8);
+            await().atMost(Duration.ofSeconds(20)).until(() -> !bench.sink.losses.isEmpty());
+            assertThat(bench.sink.values(0)).containsExactly(new Value.Signed(0), new Value.Signed(8));
+            long repeated = Objects.requireNonNull(bench.sink.last(0)).time();
+            assertThat(bench.sink.losses).singleElement().satisfies(loss -> {
+                assertThat(loss.lastNanos())
+                        .as("the value after what is missing")
+                        .isEqualTo(repeated);
+                assertThat(loss.firstNanos())
+                        .as("heard last before what is missing")
+                        .isLessThan(repeated);
+            });
         }
     }
 

@@ -150,6 +150,14 @@ final class NodeOpcua implements AutoCloseable {
         say("lose " + value);
     }
 
+    /**
+     * Sets Count to one value and then to another; the notification of the first is lost for good, that of the second on its way
+     * only.
+     */
+    void loseFirst(int lost, int repeated) throws IOException {
+        say("loseFirst " + lost + " " + repeated);
+    }
+
     /** Takes the Subscriptions away with the Sessions, as a server does that was restarted. */
     void dropSessions() throws IOException {
         say("drop");
