@@ -2,6 +2,7 @@ package io.sluice.adapter.opcua;
 
 import io.sluice.adapter.Sample;
 import io.sluice.adapter.SampleQueue;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -136,7 +137,7 @@ final class Delivery {
         tellMissing();
     }
 
-    /** The server could not repeat notifications that did not arrive. */
+    /** Here notifications are missing: they did not arrive, and the server cannot repeat them. */
     void broken() {
         continuity.broken(lastHeardNanos);
     }
@@ -156,11 +157,18 @@ final class Delivery {
         return continuity.takeGaps();
     }
 
-    /** A value that was read. */
-    void polled(int tag, DataValue value) {
-        Sample sample = translation.sample(tag, value);
-        accepted(tag);
-        samples.offer(sample);
+    /**
+     * Values that were read together.
+     *
+     * @param tags one for each value
+     */
+    void polled(List<Integer> tags, List<DataValue> values) {
+        List<Sample> read = new ArrayList<>(tags.size());
+        for (int i = 0; i < tags.size(); i++) {
+            accepted(tags.get(i));
+            read.add(translation.sample(tags.get(i), values.get(i)));
+        }
+        offer(read);
     }
 
     private void accepted(int tag) {

@@ -28,7 +28,7 @@ final class Polling implements Agenda.Work {
 
     @FunctionalInterface
     interface ValueTaker {
-        void take(int tag, DataValue value);
+        void take(List<Integer> tags, List<DataValue> values);
     }
 
     @FunctionalInterface
@@ -147,9 +147,7 @@ final class Polling implements Agenda.Work {
             if (restore(group, read)) {
                 read = reader.read(group.reads);
             }
-            for (int i = 0; i < read.size(); i++) {
-                values.take(group.tags.get(i), read.get(i));
-            }
+            values.take(group.tags, read);
         } catch (UaException e) {
             // A request that was under way when the gateway was stopped says nothing of the server.
             if (!Thread.currentThread().isInterrupted()) {

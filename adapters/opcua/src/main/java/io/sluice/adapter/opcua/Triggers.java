@@ -12,7 +12,6 @@ import org.eclipse.milo.opcua.sdk.client.subscriptions.MonitoredItemServiceOpera
 import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaMonitoredItem;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaSubscription;
 import org.eclipse.milo.opcua.stack.core.UaException;
-import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.MonitoringMode;
@@ -82,11 +81,11 @@ final class Triggers {
 
     /** What they hold before the trigger reports for the first time; read before, so that it cannot come after. */
     private void tellOnce(List<Integer> tags) throws UaException {
-        List<DataValue> values = reader.read(
-                tags.stream().map(tag -> place(tag).item().getReadValueId()).toList());
-        for (int i = 0; i < tags.size(); i++) {
-            delivery.polled(tags.get(i), values.get(i));
-        }
+        delivery.polled(
+                tags,
+                reader.read(tags.stream()
+                        .map(tag -> place(tag).item().getReadValueId())
+                        .toList()));
     }
 
     private void link(int trigger, List<Integer> tags) {

@@ -40,6 +40,7 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UShort;
 import org.eclipse.milo.opcua.stack.core.types.structured.BuildInfo;
 import org.eclipse.milo.opcua.stack.core.types.structured.EUInformation;
 import org.eclipse.milo.opcua.stack.core.types.structured.Range;
+import org.eclipse.milo.opcua.stack.core.util.EndpointUtil;
 import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransport;
 import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransportConfig;
 import org.jspecify.annotations.Nullable;
@@ -235,6 +236,12 @@ final class MiloServer implements AutoCloseable {
                         : context.getAttribute(attribute);
             }
         });
+        return this;
+    }
+
+    /** From now on no answer to a Read has more bytes of ByteStrings. */
+    MiloServer limitingAnswers(int bytes) {
+        server.addServiceSet(EndpointUtil.getPath(endpoint()), new SmallMessages(server, bytes));
         return this;
     }
 

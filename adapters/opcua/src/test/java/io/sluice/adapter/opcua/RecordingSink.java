@@ -19,6 +19,9 @@ final class RecordingSink implements DeviceSink {
 
     record Loss(LossReason reason, long readings, long firstNanos, long lastNanos) {}
 
+    /** Tags whose samples came in one piece. */
+    final List<List<Integer>> together = new CopyOnWriteArrayList<>();
+
     final List<Sample> history = new CopyOnWriteArrayList<>();
     final List<Sample> samples = new CopyOnWriteArrayList<>();
     final Map<Integer, String> names = new ConcurrentHashMap<>();
@@ -48,6 +51,11 @@ final class RecordingSink implements DeviceSink {
     @Override
     public void describe(int tag, TagMeaning meaning) {
         meanings.put(tag, meaning);
+    }
+
+    @Override
+    public void coming(List<Sample> samples) {
+        together.add(samples.stream().map(Sample::tag).toList());
     }
 
     @Override
