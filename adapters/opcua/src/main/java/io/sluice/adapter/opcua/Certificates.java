@@ -17,6 +17,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.time.Period;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -49,6 +50,9 @@ final class Certificates {
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./+:-]+");
     private static final int THUMBPRINT_DIGITS = 12;
+
+    /** A server that makes itself a certificate at each start leaves one each time. */
+    static final int MOST_REJECTED = 100;
 
     private final Path directory;
     private final String command;
@@ -225,7 +229,10 @@ final class Certificates {
         }
     }
 
-    /** Keeps it for somebody to look at; the file's name is the certificate's SHA-1, as in the standard's own stores. */
+    /**
+     * Keeps it for somebody to look at, in the place of the oldest if there are {@value #MOST_REJECTED}; the file's name is the
+     * certificate's SHA-1, as in the standard's own stores.
+     */
     StoredCertificate reject(X509Certificate certificate) throws LinkFailure {
         try {
             Path folder = Files.createDirectories(directory.resolve("rejected"));
@@ -237,11 +244,24 @@ final class Certificates {
                 Path whole = Files.createTempFile(directory, "rejected", ".der");
                 Files.write(whole, certificate.getEncoded());
                 Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+                forgetOldest(folder, file);
             }
             return new StoredCertificate(file, certificate);
         } catch (IOException | GeneralSecurityException e) {
             throw new LinkFailure(
                     "cannot keep the server's certificate in " + directory + "/rejected: " + e.getMessage(), e);
+        }
+    }
+
+    private static void forgetOldest(Path folder, Path newest) throws IOException {
+        List<Path> kept;
+        try (Stream<Path> files = Files.list(folder)) {
+            kept = files.filter(file -> Files.isRegularFile(file) && !file.equals(newest))
+                    .sorted(Comparator.comparingLong(file -> file.toFile().lastModified()))
+                    .toList();
+        }
+        for (Path oldest : kept.subList(0, Math.max(0, kept.size() - (MOST_REJECTED - 1)))) {
+            Files.deleteIfExists(oldest);
         }
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,23 @@ class TrustStoreTest {
         assertThat(store.trusted()).containsExactly(trusted);
         assertThat(store.rejected()).containsExactly(other);
         assertThat(certificates.trustList().getTrustedCertificates()).containsExactly(rejected.certificate());
+    }
+
+    @Test
+    void keepsTheLatestOfThoseThatWereRejectedAndNoMore() throws Exception {
+        reject("first");
+        Path folder = state.resolve("opcua").resolve("rejected");
+        for (int i = 0; i < Certificates.MOST_REJECTED + 5; i++) {
+            Path older = Files.write(folder.resolve("older-%03d.der".formatted(i)), new byte[] {1});
+            Files.setLastModifiedTime(older, FileTime.fromMillis(1_000L * i));
+        }
+        StoredCertificate latest = reject("latest");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files)
+                    .hasSize(Certificates.MOST_REJECTED)
+                    .contains(latest.file(), folder.resolve("older-007.der"))
+                    .doesNotContain(folder.resolve("older-006.der"));
+        }
     }
 
     @Test
