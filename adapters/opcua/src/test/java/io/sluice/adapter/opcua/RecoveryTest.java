@@ -152,7 +152,8 @@ class RecoveryTest {
                 await().until(() -> bench.sink.lastValue(0) != null);
                 AtomicInteger count = new AtomicInteger();
                 try (ScheduledExecutorService counter = Executors.newSingleThreadScheduledExecutor()) {
-                    var _ = counter.scheduleAtFixedRate(
+                    // With a delay: what a slow machine is behind with must not come in one sampling interval.
+                    var _ = counter.scheduleWithFixedDelay(
                             () -> server.set("Count", Variant.ofInt32(count.incrementAndGet())), 0, 200, MILLISECONDS);
                     await().until(() -> bench.sink.values(0).size() >= 5);
                     interruption.strike(proxy);
