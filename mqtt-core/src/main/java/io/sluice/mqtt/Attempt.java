@@ -80,18 +80,18 @@ final class Attempt implements Dial.Caller, Connection.Owner {
         dial.start(failures);
     }
 
-    /** From here on it may stand for as long as it likes. */
-    void establish() {
+    /** From here on it may stand for as long as it likes. @param keepAlive agreed on, zero: none */
+    void establish(Duration keepAlive) {
         established = true;
         Transport.cancel(connectTimer);
-        ticker = transport.repeat(owner::ticked, tickPeriod());
+        ticker = transport.repeat(owner::ticked, tickPeriod(keepAlive));
     }
 
     /** Fine enough to notice either limit soon after it has passed. */
-    private Duration tickPeriod() {
+    private Duration tickPeriod(Duration keepAlive) {
         long shortest = options.ackTimeout().toMillis();
-        if (!options.keepAlive().isZero()) {
-            shortest = Math.min(shortest, options.keepAlive().toMillis());
+        if (!keepAlive.isZero()) {
+            shortest = Math.min(shortest, keepAlive.toMillis());
         }
         return Duration.ofMillis(Math.clamp(shortest / 8, 10, 1000));
     }

@@ -3,6 +3,7 @@ package io.sluice.mqtt;
 import io.sluice.mqtt.Action.Retry;
 import io.sluice.mqtt.MqttOptions.Authentication;
 import io.sluice.mqtt.MqttOptions.Exchange;
+import io.sluice.mqtt.MqttOptions.Version;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +20,16 @@ final class Authenticator {
         this.link = link;
     }
 
-    /** For CONNECT: its Authentication Data. */
+    /** For CONNECT: its Authentication Data. Over MQTT 3.1.1 there is none, and what an earlier connection began is over. */
     Optional<byte[]> begin() {
         exchange = null;
-        return authentication == null ? Optional.empty() : first(authentication);
+        Authentication by = method();
+        return by == null ? Optional.empty() : first(by);
+    }
+
+    /** Null: none on this connection. */
+    private @Nullable Authentication method() {
+        return link.version() == Version.MQTT_5 ? authentication : null;
     }
 
     private Optional<byte[]> first(Authentication by) {
@@ -33,19 +40,20 @@ final class Authenticator {
         });
     }
 
-    /** Does nothing without a method, or while an exchange is under way. */
+    /** Does nothing without a method, over MQTT 3.1.1, or while an exchange is under way. */
     void reauthenticate() {
-        if (authentication != null && exchange == null && link.isConnected()) {
-            Optional<byte[]> data = first(authentication);
+        Authentication by = method();
+        if (by != null && exchange == null && link.isConnected()) {
+            Optional<byte[]> data = first(by);
             if (link.isOpen()) {
-                write(ReasonCode.REAUTHENTICATE, authentication, data);
+                write(ReasonCode.REAUTHENTICATE, by, data);
             }
         }
     }
 
     /** @return the CONNACK of success names the method of CONNECT, or none if there was none [MQTT-4.12.0-5], [MQTT-4.12.0-6] */
     boolean accepts(ConnectionListener.ConnAck agreed) {
-        Optional<String> expected = Optional.ofNullable(authentication).map(Authentication::method);
+        Optional<String> expected = Optional.ofNullable(method()).map(Authentication::method);
         return agreed.authenticationMethod().equals(expected);
     }
 
@@ -112,7 +120,9 @@ final class Authenticator {
     /** What the caller's code throws ends the connection; it is not retried at once, since it would throw again. */
     private Optional<byte[]> guarded(Supplier<Optional<byte[]>> step) {
         try {
-            return step.get();
+            Optional<byte[]> data = step.get();
+            data.ifPresent(bytes -> Texts.require(bytes, "Authentication Data"));
+            return data;
         } catch (RuntimeException e) {
             link.end(Retry.SLOWLY, "authentication failed on this side: " + e.getMessage());
             return Optional.empty();

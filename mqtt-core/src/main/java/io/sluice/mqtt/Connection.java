@@ -9,6 +9,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import io.sluice.mqtt.MqttOptions.Version;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** Enough for an acknowledgement; a longer packet makes the batch grow. */
     private static final int SMALL_BYTES = 16;
 
+    /**
+     * Far more than the answers to the 65,535 messages that a broker may have under way, and than all requests. Messages are
+     * only written while the transport takes them, so that beside the last of them nothing else piles up.
+     */
+    private static final int MOST_UNREAD_BYTES = 8 << 20;
+
     private final Owner owner;
     private final PacketEncoder encoder;
     private final PacketDecoder decoder;
@@ -50,6 +57,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable ByteBuf unread;
 
     private boolean written;
+    private int largestPayloadBytes;
 
     /** @param maximumPacketBytes largest packet that the broker may send */
     Connection(Channel channel, Version version, long maximumPacketBytes, Owner owner) {
@@ -91,6 +99,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (copied) {
             buffer.writeBytes(payload);
         } else {
+            largestPayloadBytes = Math.max(largestPayloadBytes, payload.length);
             writeBatch();
             toChannel(Unpooled.wrappedBuffer(payload));
         }
@@ -119,6 +128,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
             written = false;
             writeBatch();
             channel.flush();
+            requireReader();
+        }
+    }
+
+    /** A broker that sends and sends, and never reads what it is answered, would fill the memory. */
+    private void requireReader() {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        if (waiting != null && waiting.totalPendingWriteBytes() > (long) MOST_UNREAD_BYTES + largestPayloadBytes) {
+            owner.failed(new IOException("it does not read what it is sent"));
         }
     }
 

@@ -104,7 +104,7 @@ public interface ConnectionListener {
      * @param answer CONNACK's or DISCONNECT's, if the broker sent one
      * @param serverReference another broker that this one named
      * @param reason for people: what happened and, where it is known, what to do
-     * @param retryIn milliseconds until the next attempt
+     * @param retryIn time until the next attempt
      */
     record Disconnected(
             URI broker,
@@ -112,5 +112,5 @@ public interface ConnectionListener {
             Optional<Reason> answer,
             Optional<String> serverReference,
             String reason,
-            long retryIn) {}
+            Duration retryIn) {}
 }

@@ -164,7 +164,7 @@ final class Connector implements Attempt.Owner, Action.Sink {
     private void established(ConnectionListener.Connected connected, Consumer<Outgoing> first) {
         establishedAt = nanoTime.getAsLong();
         if (attempt != null) {
-            attempt.establish();
+            attempt.establish(connected.keepAlive());
         }
         if (order.hasBetter()) {
             wayBack.look();
@@ -204,9 +204,10 @@ final class Connector implements Attempt.Owner, Action.Sink {
         long wait = wasEstablished
                 ? order.lost(Duration.ofNanos(nanoTime.getAsLong() - establishedAt), why)
                 : order.failed(why);
-        retryTimer = transport.schedule(this::attempt, Duration.ofMillis(wait));
+        Duration retryIn = Duration.ofMillis(wait);
+        retryTimer = transport.schedule(this::attempt, retryIn);
         callbacks.disconnected(
-                new Disconnected(broker, wasEstablished, why.answer(), why.serverReference(), why.reason(), wait));
+                new Disconnected(broker, wasEstablished, why.answer(), why.serverReference(), why.reason(), retryIn));
     }
 
     // ---- what the connection reports

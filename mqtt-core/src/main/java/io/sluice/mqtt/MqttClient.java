@@ -175,6 +175,7 @@ public final class MqttClient implements AutoCloseable {
         public Disconnect {
             userProperties = List.copyOf(userProperties);
             Texts.require(reasonString, "Reason String");
+            sessionExpiry.ifPresent(interval -> MqttOptions.requireInterval("session expiry", interval));
             if (!REASON_CODES.contains(reasonCode)) {
                 throw new IllegalArgumentException("a client does not disconnect with " + ReasonCode.text(reasonCode));
             }

@@ -14,7 +14,8 @@ import java.util.function.Supplier;
  *
  * @param brokers {@code mqtt://HOST[:1883]}, {@code mqtts://HOST[:8883]}, {@code ws://HOST[:80][/mqtt]} or
  *     {@code wss://HOST[:443][/mqtt]}, tried in order
- * @param fallBack to MQTT 3.1.1 for a broker that refuses MQTT 5 (0x84, return code 1, or closing at CONNECT)
+ * @param fallBack to MQTT 3.1.1 for a broker that refuses MQTT 5 (0x84, return code 1, or closing at CONNECT); what only MQTT 5
+ *     has is then left out, {@code authentication} too: the broker is not asked to prove itself
  * @param clientId empty: the broker gives one
  * @param authentication enhanced authentication (§4.12); MQTT 5 only, as all that follows with a paragraph of §3.1.2.11
  * @param keepAlive longest silence before a PINGREQ; 0: none. The broker's Server Keep Alive takes precedence
@@ -108,7 +109,7 @@ public record MqttOptions(
     }
 
     /** Seconds in four bytes. */
-    private static void requireInterval(String what, Duration interval) {
+    static void requireInterval(String what, Duration interval) {
         require(
                 !interval.isNegative() && interval.toSeconds() <= 0xFFFF_FFFFL,
                 what + " " + interval + " is not 0 to 4,294,967,295 s");

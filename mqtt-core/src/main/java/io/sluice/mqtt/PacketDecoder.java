@@ -56,6 +56,9 @@ final class PacketDecoder {
             int digit = in.getUnsignedByte(start + i);
             length |= (digit & 0x7F) << (7 * (i - 1));
             if (digit < 0x80) {
+                if (digit == 0 && i > 1 && version == Version.MQTT_5) {
+                    throw Malformation.malformed("a Remaining Length in more bytes than it needs");
+                }
                 return body(in, 1 + i, length);
             }
         }
@@ -209,7 +212,7 @@ final class PacketDecoder {
     private Packet unsubAck(ByteBuf body) throws Malformation {
         int identifier = identifier(body);
         ReceivedProperties properties = properties(body, Property.OF_ACKNOWLEDGEMENT);
-        return new Packet.UnsubAck(identifier, properties.answer(codes(body)));
+        return new Packet.UnsubAck(identifier, properties.answer(version == Version.MQTT_5 ? codes(body) : List.of()));
     }
 
     private static List<Integer> codes(ByteBuf body) {

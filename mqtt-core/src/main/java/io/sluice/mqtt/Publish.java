@@ -3,6 +3,7 @@ package io.sluice.mqtt;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * An application message, in either direction (MQTT 5 §3.3). The payload array is given away, not copied.
@@ -73,16 +74,53 @@ public record Publish(String topic, byte[] payload, int qos, boolean retain, Pro
             correlationData.ifPresent(data -> Texts.require(data, "Correlation Data"));
         }
 
-        /** What a request carries: where the answer is to go, and what it is to repeat. */
+        /** What a request carries (MQTT 5 §4.10): where the answer is to go, and what it is to repeat. */
         public static Properties request(String responseTopic, byte[] correlationData) {
-            return new Properties(
-                    false,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of(responseTopic),
-                    Optional.of(correlationData),
-                    List.of(),
-                    List.of());
+            return NONE.with(properties -> {
+                properties.responseTopic = Optional.of(responseTopic);
+                properties.correlationData = Optional.of(correlationData);
+            });
+        }
+
+        /** These properties with what {@code changes} assigns: {@code NONE.with(p -> p.contentType = Optional.of("text/csv"))}. */
+        public Properties with(Consumer<Draft> changes) {
+            Draft draft = new Draft(this);
+            changes.accept(draft);
+            return draft.properties();
+        }
+
+        /** What of {@link Properties} can be sent, to be assigned inside {@link #with}. */
+        public static final class Draft {
+
+            public boolean utf8Payload;
+            public Optional<Long> messageExpirySeconds;
+            public Optional<String> contentType;
+            public Optional<String> responseTopic;
+            public Optional<byte[]> correlationData;
+            public List<UserProperty> userProperties;
+
+            private final List<Integer> subscriptionIdentifiers;
+
+            private Draft(Properties from) {
+                utf8Payload = from.utf8Payload;
+                messageExpirySeconds = from.messageExpirySeconds;
+                contentType = from.contentType;
+                responseTopic = from.responseTopic;
+                correlationData = from.correlationData;
+                userProperties = from.userProperties;
+                subscriptionIdentifiers = from.subscriptionIdentifiers;
+            }
+
+            private Properties properties() {
+                return new Properties(
+                        utf8Payload,
+                        messageExpirySeconds,
+                        contentType,
+                        responseTopic,
+                        correlationData,
+                        userProperties,
+                        subscriptionIdentifiers);
+            }
         }
 
         private static void requireTopic(String topic) {

@@ -170,7 +170,7 @@ final class Session implements Link {
         version = versionFor(opened.broker());
         cleanStart = cleanStart(opened.broker());
         keepAlive.begin(options.keepAlive());
-        Optional<byte[]> data = version == Version.MQTT_5 ? authenticator.begin() : Optional.empty();
+        Optional<byte[]> data = authenticator.begin();
         if (phase == Phase.CONNECTING) {
             write(new Packet.Connect(clientId, cleanStart, opened.will(), data, options));
         }
@@ -197,7 +197,7 @@ final class Session implements Link {
             fault(ReasonCode.PROTOCOL_ERROR, "Session Present 1 in answer to Clean Start 1");
         } else if (ack.receiveMaximum() == 0 || ack.maximumPacketBytes() == 0) {
             fault(ReasonCode.PROTOCOL_ERROR, "a CONNACK with Receive Maximum or Maximum Packet Size 0");
-        } else if (version == Version.MQTT_5 && !authenticator.accepts(ack)) {
+        } else if (!authenticator.accepts(ack)) {
             fault(ReasonCode.PROTOCOL_ERROR, "a CONNACK with another authentication method than CONNECT");
         } else {
             authenticator.succeeded(ack.authenticationData());
@@ -244,6 +244,10 @@ final class Session implements Link {
         keepAlive.received();
         if (phase == Phase.CONNECTING && !answersConnect(packet)) {
             fault(ReasonCode.PROTOCOL_ERROR, "a packet before CONNACK");
+            return;
+        }
+        if (!options.requestProblemInformation() && ProblemInformation.isIn(packet)) {
+            fault(ReasonCode.PROTOCOL_ERROR, "a Reason String or User Property that CONNECT had declined");
             return;
         }
         switch (packet) {
@@ -296,7 +300,8 @@ final class Session implements Link {
 
     /** [MQTT-3.14.2-3], [MQTT-3.14.2-4]; and a session that was to end with its connection cannot be prolonged (§3.14.2.2.2). */
     private Packet.Disconnect fitting(Packet.Disconnect wanted) {
-        Optional<Long> expiry = options.sessionExpiry().isZero() ? Optional.empty() : wanted.sessionExpirySeconds();
+        Optional<Long> expiry =
+                options.sessionExpiry().toSeconds() == 0 ? Optional.empty() : wanted.sessionExpirySeconds();
         Packet.Disconnect whole = new Packet.Disconnect(wanted.reason(), expiry, Optional.empty());
         return RequestSize.bytes(whole) <= agreed().maximumPacketBytes()
                 ? whole

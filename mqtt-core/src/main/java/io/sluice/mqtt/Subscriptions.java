@@ -2,6 +2,7 @@ package io.sluice.mqtt;
 
 import io.sluice.mqtt.Action.Answered;
 import io.sluice.mqtt.Action.Retry;
+import io.sluice.mqtt.MqttOptions.Version;
 import io.sluice.mqtt.Publish.UserProperty;
 import io.sluice.mqtt.Subscribe.Answer;
 import io.sluice.mqtt.Subscribe.Filter;
@@ -206,8 +207,8 @@ final class Subscriptions {
     }
 
     /** UNSUBACK of MQTT 3.1.1 has no Reason Codes. */
-    private static Answer whole(Answer answer, Underway underway) {
-        return answer.reasonCodes().isEmpty() && underway.request() instanceof Unsubscription
+    private Answer whole(Answer answer, Underway underway) {
+        return link.version() == Version.MQTT_3_1_1 && underway.request() instanceof Unsubscription
                 ? new Answer(Collections.nCopies(underway.filters(), 0), "", List.of())
                 : answer;
     }

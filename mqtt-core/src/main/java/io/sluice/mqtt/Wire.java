@@ -37,6 +37,9 @@ final class Wire {
             int digit = from.readUnsignedByte();
             value |= (digit & 0x7F) << shift;
             if (digit < 0x80) {
+                if (digit == 0 && shift > 0) {
+                    throw Malformation.malformed("a Variable Byte Integer in more bytes than it needs");
+                }
                 return value;
             }
         }

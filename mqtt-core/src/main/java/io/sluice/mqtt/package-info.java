@@ -7,7 +7,7 @@
  *   <li>The session, without network, clock or thread: {@link Session}, {@link Event}, {@link Action},
  *       {@link Link}, {@link Outbound}, {@link Outgoing}, {@link InFlight}, {@link Suspicion}, {@link Sending},
  *       {@link TopicAliases}, {@link BrokerLimits}, {@link RateLimit}, {@link Inbound}, {@link Subscriptions},
- *       {@link KeepAlive}, {@link Authenticator}, {@link VersionChoice}
+ *       {@link KeepAlive}, {@link Authenticator}, {@link VersionChoice}, {@link ProblemInformation}
  *   <li>Packets and bytes: {@link Packet}, {@link PacketDecoder}, {@link PacketEncoder}, {@link Property},
  *       {@link PropertyWriter}, {@link ReceivedProperties}, {@link PublishSize}, {@link RequestSize},
  *       {@link Malformation}, {@link ReasonCode}, {@link Texts}, {@link Topics}, {@link Wire}

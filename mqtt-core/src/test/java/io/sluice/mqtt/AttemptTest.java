@@ -116,6 +116,23 @@ class AttemptTest {
         }
     }
 
+    @Test
+    @Clause({"3.1.2-21", "3.2.2-21"})
+    void looksAsOftenAsTheKeepAliveThatWasAgreedOnNeeds() throws Exception {
+        try (RawBroker broker = new RawBroker()) {
+            Attempt attempt = attempt(broker.uri(), Duration.ofSeconds(5), InetAddress::getAllByName);
+            onLoop(() -> attempt.start(0));
+            await().until(() -> reported.contains("opened"));
+
+            onLoop(() -> attempt.establish(Duration.ofMillis(80)));
+
+            // each 10 ms; the client's own keep alive of 30 s would make it one a second
+            await().until(() -> reported.size() > 20);
+            onLoop(attempt::abandon);
+            assertThat(reported.subList(1, reported.size())).containsOnly("ticked");
+        }
+    }
+
     /** Everything that could still come. */
     private void report(Attempt attempt) throws Exception {
         onLoop(() -> {

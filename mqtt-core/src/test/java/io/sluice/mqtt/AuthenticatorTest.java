@@ -9,9 +9,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Enhanced authentication (MQTT 5 §4.12): a method that answers every challenge with its text in capitals. */
 class AuthenticatorTest {
@@ -174,6 +176,138 @@ class AuthenticatorTest {
 
         assertThat(session.open("mqtt://a").authenticationData().map(String::new))
                 .contains("first");
+    }
+
+    @Test
+    void whatOneConnectionBeganIsNothingToTheNext() {
+        AtomicInteger begun = new AtomicInteger();
+        session = new SessionUnderTest(SHOUTING.with(o -> o.authentication = Optional.of(
+                new Authentication("SHOUT", () -> begun.incrementAndGet() == 1 ? new Shouting() : refuses()))));
+        session.open("mqtt://a");
+        session.close().handleOpened("mqtt://a");
+
+        assertThat(session.end().reason()).isEqualTo("authentication failed on this side: no second exchange");
+        session.receive(challenge("SHOUT", "one"));
+
+        assertThat(session.trace()).noneMatch(action -> action.startsWith("Write Auth"));
+    }
+
+    private static Exchange refuses() {
+        throw new IllegalStateException("no second exchange");
+    }
+
+    @Test
+    void aSecondReauthenticationWaitsForTheEndOfTheFirst() {
+        session.open("mqtt://a");
+        session.receive(success("SHOUT")).forget();
+
+        session.reauthenticate().reauthenticate();
+
+        assertThat(session.trace()).containsExactly("Write Auth 0x19 SHOUT first");
+    }
+
+    @Test
+    @Clause({"4.12.1-2"})
+    void aBrokerThatDoesNotProveItselfAgainIsLeft() {
+        session.open("mqtt://a");
+        session.receive(success("SHOUT")).reauthenticate();
+
+        session.receive(new Packet.Auth(Reason.SUCCESS, "SHOUT", bytes("wrong")));
+
+        assertThat(session.end().reason()).contains("the broker did not prove itself");
+    }
+
+    @Test
+    void overMqtt311ThereIsNoExchangeAlsoAfterOneThatMqtt5Began() {
+        session = new SessionUnderTest(SHOUTING.with(o -> {
+            o.fallBack = true;
+            o.authentication = Optional.of(new Authentication("PROOF", Proving::new));
+        }));
+        session.open("mqtt://a");
+        session.receive(ConnAcks.refusal(0x84)).close();
+
+        assertThat(session.open("mqtt://a").authenticationData()).isEmpty();
+        session.receive(ConnAcks.success(false)).forget();
+        session.reauthenticate();
+
+        assertThat(session.isConnected()).isTrue();
+        assertThat(session.trace()).isEmpty();
+    }
+
+    /** Asks for a proof that MQTT 3.1.1 cannot carry. */
+    private record Proving() implements Exchange {
+
+        @Override
+        public Optional<byte[]> first() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<byte[]> answer(Optional<byte[]> challenge) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void succeeded(Optional<byte[]> data) {
+            if (data.isEmpty()) {
+                throw new IllegalStateException("nothing was proved");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {65_535, 65_536})
+    void dataThatCannotBeSentEndsTheAttempt(int length) {
+        session = new SessionUnderTest(PLAIN.with(o ->
+                o.authentication = Optional.of(new Authentication("M", () -> answering(new byte[length])))));
+
+        session.handleOpened("mqtt://a");
+
+        assertThat(session.trace()).hasSize(1);
+        assertThat(session.trace().getFirst())
+                .startsWith(
+                        length == 65_535
+                                ? "Write Connect"
+                                : "Close authentication failed on this side: Authentication Data has 65536 bytes");
+    }
+
+    @Test
+    @Clause({"3.2.2-15"})
+    void anAuthLargerThanTheBrokersMaximumPacketSizeIsNeverSent() {
+        byte[] data = new byte[20]; // and 11 bytes around it
+        session = new SessionUnderTest(PLAIN.with(
+                o -> o.authentication = Optional.of(new Authentication("M", () -> answering(data)))));
+        for (int most : new int[] {31, 30}) {
+            session.open("mqtt://a");
+            session.receive(ConnAcks.with(ack -> {
+                        ack.authenticationMethod = Optional.of("M");
+                        ack.maximumPacketBytes = most;
+                    }))
+                    .forget();
+
+            session.reauthenticate();
+
+            assertThat(session.trace().getFirst())
+                    .startsWith(
+                            most == 31
+                                    ? "Write Auth 0x19 M"
+                                    : "Close authentication failed on this side: the broker's Maximum Packet Size");
+            session.close();
+        }
+    }
+
+    private static Exchange answering(byte[] data) {
+        return new Exchange() {
+            @Override
+            public Optional<byte[]> first() {
+                return Optional.of(data);
+            }
+
+            @Override
+            public Optional<byte[]> answer(Optional<byte[]> challenge) {
+                return Optional.of(data);
+            }
+        };
     }
 
     private static Packet challenge(String method, String text) {

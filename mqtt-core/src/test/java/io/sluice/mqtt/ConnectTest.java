@@ -59,6 +59,20 @@ class ConnectTest {
     }
 
     @Test
+    void aReceiveMaximumOrMaximumPacketSizeOf0IsAProtocolError() {
+        session.open("mqtt://a");
+        session.receive(ConnAcks.with(ack -> ack.receiveMaximum = 0));
+        assertThat(session.end().reason()).contains("Receive Maximum or Maximum Packet Size 0");
+        session.close().forget();
+        session.open("mqtt://a");
+
+        session.receive(ConnAcks.with(ack -> ack.maximumPacketBytes = 0));
+
+        assertThat(session.end().reason()).contains("Receive Maximum or Maximum Packet Size 0");
+        assertThat(session.established()).isEmpty();
+    }
+
+    @Test
     @Clause({"3.1.3-2", "311:3.1.3-2"})
     void theAssignedClientIdentifierIsKept() {
         session = new SessionUnderTest(MqttOptions.defaults(List.of(URI.create("mqtt://a")), ""));

@@ -11,7 +11,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The end of a connection, by a fault of the broker or on purpose. */
 class EndingTest {
@@ -110,6 +113,68 @@ class EndingTest {
         session.stop(new Packet.Disconnect(Reason.SUCCESS, Optional.of(60L), Optional.empty()));
 
         assertThat(session.packets()).endsWith(Packet.Disconnect.of(0));
+    }
+
+    @Test
+    void aSessionExpiryUnderASecondIsNone() {
+        session = new SessionUnderTest(OPTIONS.with(o -> o.sessionExpiry = Duration.ofMillis(999)));
+        session.connect("mqtt://a", false);
+
+        session.stop(new Packet.Disconnect(Reason.SUCCESS, Optional.of(60L), Optional.empty()));
+
+        assertThat(session.packets()).endsWith(Packet.Disconnect.of(0));
+    }
+
+    @Test
+    @Clause({"3.14.2-3"})
+    void aDisconnectThatJustFitsIsSentWhole() {
+        Packet.Disconnect nine =
+                new Packet.Disconnect(new Reason(4, "12", List.of()), Optional.empty(), Optional.empty());
+        session.connect("mqtt://a", ConnAcks.with(ack -> ack.maximumPacketBytes = 9));
+        session.stop(nine);
+        assertThat(session.packets()).endsWith(nine);
+
+        session = new SessionUnderTest(OPTIONS);
+        session.connect("mqtt://a", ConnAcks.with(ack -> ack.maximumPacketBytes = 8));
+        session.stop(nine);
+        assertThat(session.packets()).endsWith(Packet.Disconnect.of(4));
+    }
+
+    static Stream<Packet> explained() {
+        Reason reason = new Reason(0x10, "why", List.of());
+        Subscribe.Answer answer = new Subscribe.Answer(List.of(1), "", List.of(new UserProperty("a", "b")));
+        return Stream.of(
+                new Packet.PubAck(1, reason),
+                new Packet.PubRec(1, reason),
+                new Packet.PubRel(1, reason),
+                new Packet.PubComp(1, reason),
+                new Packet.SubAck(1, answer),
+                new Packet.UnsubAck(1, answer),
+                new Packet.Auth(new Reason(0x18, "", List.of(new UserProperty("a", "b"))), "M", Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("explained")
+    void aReasonStringOrUserPropertyThatWasDeclinedIsAProtocolErrorWhereItMayNotBe(Packet packet) {
+        session.connect("mqtt://a", false).receive(packet);
+        assertThat(session.trace()).noneMatch(action -> action.contains("declined"));
+
+        session = new SessionUnderTest(OPTIONS.with(o -> o.requestProblemInformation = false));
+        session.connect("mqtt://a", false).receive(packet);
+
+        assertThat(session.trace()).contains("Write Disconnect 0x82");
+        assertThat(session.end().reason()).contains("that CONNECT had declined");
+    }
+
+    @Test
+    void aBrokerMayAlwaysSayWhyItEndsTheSession() {
+        session = new SessionUnderTest(OPTIONS.with(o -> o.requestProblemInformation = false));
+        session.connect("mqtt://a", false);
+
+        session.receive(
+                new Packet.Disconnect(new Reason(0x8B, "update", List.of()), Optional.empty(), Optional.empty()));
+
+        assertThat(session.end().reason()).contains("\"update\"");
     }
 
     @Test

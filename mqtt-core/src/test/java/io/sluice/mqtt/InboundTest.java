@@ -139,6 +139,17 @@ class InboundTest {
         assertThat(session.trace()).containsExactly("Deliver other", "Write PubRec 9 0x00");
     }
 
+    @Test
+    void aMessageIsDeliveredWithEverythingThatCameWithIt() {
+        Publish.Properties properties = Publish.Properties.request("answers", bytes("7"));
+        Publish message = new Publish("t", bytes("in"), 1, true, properties);
+        session.connect("mqtt://a", false);
+
+        session.receive(SessionUnderTest.arrival(7, true, message));
+
+        assertThat(session.delivered()).containsExactly(message);
+    }
+
     // ---- Receive Maximum
 
     @Test

@@ -52,6 +52,42 @@ class KeepAliveTest {
     }
 
     @Test
+    void aKeepAliveOf0IsNone() {
+        session.connect("mqtt://a", ConnAcks.with(ack -> ack.serverKeepAliveSeconds = Optional.of(0)))
+                .forget();
+
+        session.after(Duration.ofDays(1)).tick();
+
+        assertThat(session.trace()).isEmpty();
+    }
+
+    @Test
+    @Clause({"3.1.2-20", "311:3.1.2-23"})
+    void aClientThatOnlyReceivesPings() {
+        session.connect("mqtt://a", false).forget();
+        for (int i = 0; i < 23; i++) {
+            session.after(Duration.ofSeconds(1))
+                    .receive(SessionUnderTest.arrival(0, false, new Publish("t", new byte[0], 0, false)))
+                    .tick();
+        }
+
+        assertThat(session.packets()).containsExactly(new Packet.PingReq());
+    }
+
+    @Test
+    void aClientThatWritesAndReceivesDoesNotPing() {
+        session.connect("mqtt://a", false).forget();
+        for (int i = 1; i <= 60; i++) {
+            session.after(Duration.ofSeconds(1))
+                    .publish("m" + i)
+                    .receive(SessionUnderTest.ack(i))
+                    .tick();
+        }
+
+        assertThat(session.packets()).hasSize(60).allMatch(Packet.Pub.class::isInstance);
+    }
+
+    @Test
     void aClientThatOnlyWritesQos0PingsToFindADeadConnection() {
         session.connect("mqtt://a", false);
         for (int i = 0; i < 23; i++) {

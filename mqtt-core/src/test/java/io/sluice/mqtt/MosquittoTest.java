@@ -172,7 +172,7 @@ class MosquittoTest {
             ConnectionListener.Disconnected first = events.disconnected.getFirst();
             assertThat(first.reason()).startsWith("broker refused the connection: not authorised (0x87)");
             assertThat(first.wasConnected()).isFalse();
-            assertThat(first.retryIn()).isBetween(100L, 200L);
+            assertThat(first.retryIn()).isBetween(Duration.ofMillis(100), Duration.ofMillis(200));
         }
     }
 

@@ -3,11 +3,15 @@ package io.sluice.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.sluice.mqtt.MqttClient.Disconnect;
+import io.sluice.mqtt.MqttOptions.Authentication;
 import io.sluice.mqtt.MqttOptions.Credentials;
 import io.sluice.mqtt.MqttOptions.Draft;
+import io.sluice.mqtt.MqttOptions.Exchange;
 import io.sluice.mqtt.MqttOptions.Rate;
 import io.sluice.mqtt.MqttOptions.Version;
 import io.sluice.mqtt.MqttOptions.Will;
+import io.sluice.mqtt.Publish.Properties;
 import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.nio.file.Files;
@@ -81,6 +85,71 @@ class MqttOptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Will(message, Duration.ZERO))
                 .withMessage("payload of the Will has 65536 bytes, more than 65,535");
+    }
+
+    @Test
+    void intervalsFitIntoFourBytes() {
+        Publish message = new Publish("t", new byte[0], 0, false);
+        Duration most = Duration.ofSeconds(0xFFFF_FFFFL);
+
+        assertThat(new Will(message, most).delay()).isEqualTo(most);
+        assertThat(expiring(0xFFFF_FFFFL).messageExpirySeconds()).contains(0xFFFF_FFFFL);
+        assertThat(disconnect("", most).sessionExpiry()).contains(most);
+        for (long seconds : new long[] {-1, 0x1_0000_0000L}) {
+            Duration outside = Duration.ofSeconds(seconds);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new Will(message, outside))
+                    .withMessageStartingWith("will delay");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> expiring(seconds))
+                    .withMessageStartingWith("message expiry");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> disconnect("", outside))
+                    .withMessageStartingWith("session expiry");
+        }
+    }
+
+    private static Exchange noExchange() {
+        throw new AssertionError("no exchange is begun here");
+    }
+
+    private static Properties expiring(long seconds) {
+        return properties(Optional.of(seconds), Optional.empty(), new byte[0]);
+    }
+
+    private static Properties properties(Optional<Long> expiry, Optional<String> contentType, byte[] correlation) {
+        return new Properties(
+                false, expiry, contentType, Optional.empty(), Optional.of(correlation), List.of(), List.of());
+    }
+
+    private static Disconnect disconnect(String reasonString, Duration sessionExpiry) {
+        return new Disconnect(0, reasonString, Optional.of(sessionExpiry), List.of());
+    }
+
+    @Test
+    @Clause({"3.3.2-19", "1.5.4-2"})
+    void everyStringThatIsSentIsOneThatCanBeSent() {
+        String nul = "a\u0000";
+
+        assertThatIllegalArgumentException().isThrownBy(() -> disconnect(nul, Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Authentication(nul, MqttOptionsTest::noExchange));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> properties(Optional.empty(), Optional.of(nul), new byte[0]));
+    }
+
+    @Test
+    void binaryDataIsNoLongerThanItsLengthCanSay() {
+        byte[] most = new byte[65_535];
+        byte[] tooMuch = new byte[65_536];
+
+        assertThat(properties(Optional.empty(), Optional.empty(), most)).isNotNull();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> properties(Optional.empty(), Optional.empty(), tooMuch))
+                .withMessageStartingWith("Correlation Data");
+        assertThat(new Credentials("u", Optional.of(most))).isNotNull();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Credentials("u", Optional.of(tooMuch)))
+                .withMessageStartingWith("password");
     }
 
     @Test

@@ -90,6 +90,22 @@ class PacketDecoderTest {
         assertThat(properties.userProperties()).containsExactly(new UserProperty("a", ""));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "30, false, 0, false",
+        "31, false, 0, true",
+        "32, false, 1, false",
+        "3a, true, 1, false",
+        "35, false, 2, true"
+    })
+    void eachFlagOfAPublishIsReadForItself(String flags, boolean dup, int qos, boolean retain) {
+        var packet = (Packet.Arrival) read(flags + (qos == 0 ? " 04 00 01 74 00" : " 06 00 01 74 00 07 00"));
+
+        assertThat(packet.dup()).isEqualTo(dup);
+        assertThat(packet.qos()).isEqualTo(qos);
+        assertThat(packet.retain()).isEqualTo(retain);
+    }
+
     @Test
     @Clause({"1.5.4-3", "311:1.5.3-3"})
     void theByteOrderMarkStaysInAString() {
@@ -115,6 +131,7 @@ class PacketDecoderTest {
         "e0 00, Disconnect[reason=normal disconnection (0x00)| sessionExpirySeconds=Optional.empty| serverReference=Optional.empty]",
         "e0 01 8e, Disconnect[reason=taken over (0x8E)| sessionExpirySeconds=Optional.empty| serverReference=Optional.empty]",
         "e0 06 9c 04 1c 00 01 73, Disconnect[reason=use another server (0x9C)| sessionExpirySeconds=Optional.empty| serverReference=Optional[s]]",
+        "f0 06 18 04 15 00 01 4d, Auth[reason=continue authentication (0x18)| method=M| data=Optional.empty]",
         "f0 00, Auth[reason=normal disconnection (0x00)| method=| data=Optional.empty]",
     })
     void aSoundPacketIsRead(String bytes, String packet) {
@@ -194,11 +211,14 @@ class PacketDecoderTest {
         "e0 07 00 05 11 00 00 00 01, 0x81, a property 0x11 that does not belong there",
         "e0 02 8e 05, 0x81, a length inside that does not fit",
         "30 80 80 80 80 01, 0x81, Remaining Length of more than four bytes",
+        "40 82 00 00 01, 0x81, Remaining Length in more bytes than it needs",
+        "30 05 00 01 74 80 00, 0x81, Variable Byte Integer in more bytes than it needs",
         "30 ff ff ff 7f, 0x95, a packet over 1048576 bytes",
     })
     @Clause({
         "1.5.4-1",
         "1.5.4-2",
+        "1.5.5-1",
         "1.5.7-1",
         "2.1.3-1",
         "3.2.2-1",
@@ -235,6 +255,7 @@ class PacketDecoderTest {
         "30 03 00 01 00, 0x81",
         "20 03 00 00 00, 0x81",
         "20 02 01 05, 0x82",
+        "b0 03 00 01 00, 0x81",
     })
     @Clause({"311:2.2.2-2", "311:3.3.1-4", "311:1.5.3-1", "311:1.5.3-2", "311:4.8.0-1", "311:3.2.2-4"})
     void mqtt311HasItsOwnRules(String sent, String code) {

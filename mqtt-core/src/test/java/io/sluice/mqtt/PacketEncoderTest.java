@@ -110,6 +110,52 @@ class PacketEncoderTest {
         assertThat(hex(connect, Version.MQTT_3_1_1)).isEqualTo("10 0e 00 04 4d 51 54 54 04 00 00 1e 00 02 70 37");
     }
 
+    @Test
+    void onlyWhatDiffersFromTheStandardsDefaultsIsSaid() {
+        MqttOptions nearly = PLAIN.with(o -> {
+            o.sessionExpiry = MqttOptions.NEVER_EXPIRES;
+            o.receiveMaximum = 65_534;
+            o.topicAliasMaximum = 1;
+        });
+        MqttOptions defaults = PLAIN.with(o -> o.sessionExpiry = Duration.ZERO);
+
+        assertThat(hex(new Packet.Connect("", true, Optional.empty(), Optional.empty(), nearly), Version.MQTT_5))
+                .isEqualTo("10 1d 00 04 4d 51 54 54 05 02 00 1e 10 11 ff ff ff ff 21 ff fe 27 00 10 00 00 22 00 01"
+                        + " 00 00");
+        assertThat(hex(new Packet.Connect("", true, Optional.empty(), Optional.empty(), defaults), Version.MQTT_5))
+                .isEqualTo("10 12 00 04 4d 51 54 54 05 02 00 1e 05 27 00 10 00 00 00 00");
+    }
+
+    @Test
+    void userPropertiesKeepTheirOrderAndMayRepeatTheirNames() {
+        List<UserProperty> order =
+                List.of(new UserProperty("b", "2"), new UserProperty("a", "3"), new UserProperty("b", "1"));
+        String written = " 26 00 01 62 00 01 32 26 00 01 61 00 01 33 26 00 01 62 00 01 31";
+        Publish.Properties properties = new Publish.Properties(
+                false, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), order, List.of());
+        Publish message = new Publish("t", new byte[0], 0, false, properties);
+
+        assertThat(hex(new Packet.Pub(0, false, message, 0, false), Version.MQTT_5))
+                .isEqualTo("30 19 00 01 74 15" + written);
+        MqttOptions ordered = PLAIN.with(o -> o.userProperties = order);
+        assertThat(hex(new Packet.Connect("", true, Optional.empty(), Optional.empty(), ordered), Version.MQTT_5))
+                .contains(written);
+        assertThat(hex(new Packet.Unsubscribe(11, List.of("a"), order), Version.MQTT_5))
+                .isEqualTo("a2 1b 00 0b 15" + written + " 00 01 61");
+    }
+
+    @Test
+    void aTopicIsNeverThatOfTheMessageBefore() {
+        PacketEncoder encoder = new PacketEncoder(Version.MQTT_3_1_1);
+
+        for (String topic : List.of("a", "b", "b", "a")) {
+            ByteBuf to = Unpooled.buffer();
+            encoder.writePublishHeader(
+                    new Packet.Pub(0, false, new Publish(topic, new byte[0], 0, false), 0, false), to);
+            assertThat(to.toString(4, 1, UTF_8)).isEqualTo(topic);
+        }
+    }
+
     // ---- PUBLISH
 
     @Test
@@ -197,6 +243,9 @@ class PacketEncoderTest {
                         + " 00 03 61 2f 2b 2e 00 0a 24 73 68 61 72 65 2f 67 2f 62 00");
         assertThat(hex(subscribe, Version.MQTT_3_1_1))
                 .isEqualTo("82 15 00 0a 00 03 61 2f 2b 02 00 0a 24 73 68 61 72 65 2f 67 2f 62 00");
+        Subscribe first =
+                new Subscribe(List.of(new Filter("a", 1, false, false, RetainHandling.SEND_IF_NEW)), 1, List.of());
+        assertThat(hex(new Packet.Subscribe(1, first), Version.MQTT_5)).isEqualTo("82 09 00 01 02 0b 01 00 01 61 11");
     }
 
     @Test

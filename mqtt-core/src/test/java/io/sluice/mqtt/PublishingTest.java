@@ -149,6 +149,18 @@ class PublishingTest {
     }
 
     @Test
+    @Clause({"3.2.2-11"})
+    void aMaximumQosOf0LetsQos0Through() {
+        session.connect("mqtt://a", ConnAcks.with(ack -> ack.maximumQos = 0));
+
+        session.publish("one").publish(new Publish("t", new byte[0], 0, false));
+
+        assertThat(session.outcomes())
+                .containsExactly("one Refused 0x9B not sent: the broker's Maximum QoS is 0", " Acknowledged 0x00");
+        assertThat(session.written()).containsExactly("0 ");
+    }
+
+    @Test
     void qos0IsCompleteWhenWritten() {
         session.connect("mqtt://a", ConnAcks.success(false, 1));
 

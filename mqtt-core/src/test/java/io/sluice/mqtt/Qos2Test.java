@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.mqtt.Action.Retry;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +76,53 @@ class Qos2Test {
         session.receive(SessionUnderTest.arrival(9, false, qos2("in")));
 
         assertThat(session.trace().stream().filter("Deliver in"::equals)).hasSize(2);
+    }
+
+    @Test
+    void aReceiptOfNothingIsAnsweredWithIdentifierNotFoundUnlessItRefuses() {
+        session.connect("mqtt://a", false).forget();
+
+        session.receive(new Packet.PubRec(7, Reason.SUCCESS)).receive(new Packet.PubRec(8, Reason.of(0x97)));
+
+        assertThat(session.trace()).containsExactly("Write PubRel 7 0x92");
+        assertThat(session.core().unknownIdentifiers()).isEqualTo(2);
+    }
+
+    @Test
+    void aCompletionWithoutReceiptIsAProtocolError() {
+        session.connect("mqtt://a", false).publish(qos2("one"));
+
+        session.receive(new Packet.PubComp(1, Reason.SUCCESS));
+
+        assertThat(session.trace()).contains("Write Disconnect 0x82");
+        assertThat(session.outcomes()).isEmpty();
+    }
+
+    @Test
+    void aReceiptBeforeTheResendIsAnsweredInItsTurn() {
+        session.connect("mqtt://a", false).publish(qos2("one")).publish(qos2("two"));
+        session.close().forget();
+        session.connect("mqtt://a", ConnAcks.success(true, 1));
+
+        session.receive(new Packet.PubRec(2, Reason.SUCCESS));
+        assertThat(session.packets()).hasSize(1);
+        session.receive(new Packet.PubRec(1, Reason.SUCCESS)).receive(new Packet.PubComp(1, Reason.SUCCESS));
+
+        assertThat(session.trace().stream().filter(action -> action.startsWith("Write")))
+                .containsExactly("Write 1 one DUP", "Write PubRel 1 0x00", "Write PubRel 2 0x00");
+    }
+
+    @Test
+    @Clause({"4.3.3-5"})
+    void pubRelHasTheWholeTimeForItsAcknowledgement() {
+        session.connect("mqtt://a", false).publish(qos2("one"));
+
+        session.after(Duration.ofSeconds(20)).receive(new Packet.PubRec(1, Reason.SUCCESS));
+        session.after(Duration.ofSeconds(20)).receive(new Packet.PingResp()).tick();
+        assertThat(session.isConnected()).isTrue();
+        session.after(Duration.ofSeconds(11)).receive(new Packet.PingResp()).tick();
+
+        assertThat(session.end().reason()).isEqualTo("no acknowledgement of Packet Identifier 1 within 30 s");
     }
 
     @Test

@@ -55,8 +55,13 @@ final class SessionUnderTest implements Action.Sink {
         return this;
     }
 
-    Packet.Connect open(String broker) {
+    /** Leaves what follows among the actions. */
+    void handleOpened(String broker) {
         handle(new Event.Opened(URI.create(broker), Optional.empty()));
+    }
+
+    Packet.Connect open(String broker) {
+        handleOpened(broker);
         return (Packet.Connect) ((Action.Write) actions.removeLast()).packet();
     }
 

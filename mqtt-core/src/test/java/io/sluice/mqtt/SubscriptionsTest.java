@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.sluice.mqtt.MqttOptions.Version;
+import io.sluice.mqtt.Publish.UserProperty;
 import io.sluice.mqtt.Subscribe.Filter;
 import io.sluice.mqtt.Subscribe.RetainHandling;
 import java.net.URI;
@@ -73,6 +74,76 @@ class SubscriptionsTest {
         session.receive(unsubAck(1, 0));
 
         assertThat(session.trace()).contains("Write Disconnect 0x82");
+    }
+
+    @Test
+    void anUnsubAckWithoutReasonCodesIsAProtocolErrorOfMqtt5() {
+        session.connect("mqtt://a", false).unsubscribe("a");
+
+        session.receive(unsubAck(1));
+
+        assertThat(session.trace()).contains("Write Disconnect 0x82");
+    }
+
+    @Test
+    void identifierAndUserPropertiesStayWithWhatIsAskedForAgain() {
+        List<UserProperty> user = List.of(new UserProperty("k", "v"));
+        session.connect("mqtt://a", false)
+                .subscribe(new Subscribe(List.of(Filter.of("a", 2), Filter.of("b", 0)), 7, user));
+        session.receive(subAck(1, 2, 0))
+                .unsubscribe("a")
+                .receive(unsubAck(2, 0))
+                .close();
+
+        session.connect("mqtt://a", false);
+
+        assertThat(session.packets())
+                .endsWith(new Packet.Subscribe(3, new Subscribe(List.of(Filter.of("b", 0)), 7, user)));
+    }
+
+    @Test
+    void theIdentifiersOfALostConnectionCanBeUsedAgain() {
+        for (int i = 0; i < 2_000; i++) {
+            session.connect("mqtt://a", false);
+            for (int j = 0; j < 40 && i == 0; j++) {
+                session.subscribe("t" + j);
+            }
+            session.close();
+        }
+        session.forget();
+
+        session.connect("mqtt://a", false);
+
+        // 80,000 requests without an answer: every identifier has come round
+        assertThat(session.packets())
+                .hasSize(40)
+                .first()
+                .isEqualTo(new Packet.Subscribe(80_000 % 65_535 + 1, Subscribe.to("t0")));
+    }
+
+    @Test
+    void anAnsweredRequestsIdentifierCanBeUsedAgain() {
+        session.connect("mqtt://a", false).subscribe("a").receive(subAck(1, 1));
+        for (int i = 2; i <= InFlight.LAST; i++) {
+            session.publish("m" + i).receive(SessionUnderTest.ack(i));
+        }
+
+        session.publish("next");
+
+        assertThat(session.written().getLast()).isEqualTo("1 next");
+    }
+
+    @Test
+    @Clause({"2.2.1-3"})
+    void anIdentifierOfARequestUnderWayIsSkippedWhenTheyGoRound() {
+        session.connect("mqtt://a", false).subscribe("a");
+        for (int i = 2; i <= InFlight.LAST; i++) {
+            session.publish("m" + i).receive(SessionUnderTest.ack(i));
+        }
+
+        session.publish("next");
+
+        assertThat(session.written().getLast()).isEqualTo("2 next");
     }
 
     @Test
@@ -263,9 +334,12 @@ class SubscriptionsTest {
     @Clause({"4.7.3-3", "311:4.7.3-3"})
     void aFilterOf65536BytesCannotBeAskedFor() {
         assertThat(Filter.of("x".repeat(65_535), 1)).isNotNull();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Filter.of("x".repeat(65_536), 1))
-                .withMessageContaining("longer than 65,535 bytes");
+        assertThat(Filter.of("\u00E9".repeat(32_767), 1)).isNotNull();
+        for (String tooLong : List.of("x".repeat(65_536), "\u00E9".repeat(32_768))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Filter.of(tooLong, 1))
+                    .withMessageContaining("longer than 65,535 bytes");
+        }
     }
 
     @ParameterizedTest

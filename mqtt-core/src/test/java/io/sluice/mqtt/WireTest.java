@@ -345,11 +345,46 @@ class WireTest {
     }
 
     @Test
+    @Clause({"311:4.8.0-2"})
+    void anErrorInTheMiddleOfAPacketClosesTheConnectionAndTheMessageIsNotAcknowledged() throws Exception {
+        client = new MqttClient(options.with(o -> o.version = Version.MQTT_3_1_1), new ConnectionListener() {
+            @Override
+            public void connected(Connected connected) {
+                events.connected(connected);
+            }
+
+            @Override
+            public void disconnected(Disconnected disconnected) {
+                events.disconnected(disconnected);
+            }
+
+            @Override
+            public void received(Publish message) {
+                events.received(message);
+                if (events.received.size() == 1) {
+                    throw new AssertionError("thrown by the test");
+                }
+            }
+        });
+        client.start();
+        try (RawBroker.Link link = broker.nextConnected("20 02 00 00")) {
+            link.send("32 06 00 01 74 00 07 61");
+            assertThat(link.read()).isEqualTo("end");
+        }
+        try (RawBroker.Link link = broker.nextConnected("20 02 00 00")) {
+            link.send("3a 06 00 01 74 00 07 61");
+            assertThat(link.read()).isEqualTo("40 02 00 07");
+        }
+        assertThat(events.texts()).containsExactly("a", "a");
+    }
+
+    @Test
     @Clause({"3.10.3-2", "311:3.10.3-2"})
     void anUnsubscribeWithoutFilterCannotBeMade() {
         start(options);
 
         assertThatIllegalArgumentException().isThrownBy(() -> client.unsubscribe(List.of()));
+        assertThatIllegalArgumentException().isThrownBy(() -> client.unsubscribe(List.of("a", "a#")));
     }
 
     @Test
