@@ -3,14 +3,12 @@ package io.sluice.gateway.cli;
 import io.sluice.adapter.AdapterFactory;
 import io.sluice.adapter.DevicePlan;
 import io.sluice.gateway.config.ConfigLoader;
+import io.sluice.gateway.config.DevicePlans;
 import io.sluice.gateway.config.GatewayConfig;
 import io.sluice.gateway.config.Protocols;
-import io.sluice.profiles.DeviceDefinition;
 import io.sluice.profiles.Problems;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,18 +23,16 @@ record Configured(GatewayConfig config, Map<AdapterFactory, List<DevicePlan>> pl
     /** Loads and checks a gateway file; every problem is printed. Empty if there was an error. */
     static Optional<Configured> load(
             Path file, ConfigLoader.Mode mode, Map<String, String> environment, Protocols protocols, PrintWriter err) {
-        Map<AdapterFactory, List<DevicePlan>> plans = new LinkedHashMap<>();
+        DevicePlans plans = new DevicePlans(protocols);
         Problems problems = new Problems();
-        Optional<GatewayConfig> config = ConfigLoader.load(
-                file,
-                protocols.schemas(),
-                mode,
-                environment,
-                (device, found) -> plan(protocols, device, found, plans),
-                problems);
+        Optional<GatewayConfig> config =
+                ConfigLoader.load(file, protocols.schemas(), mode, environment, plans, problems);
+        plans.checkTogether(problems);
         problems.sorted().forEach(err::println);
         err.flush();
-        return problems.hasErrors() ? Optional.empty() : config.map(loaded -> new Configured(loaded, plans));
+        return problems.hasErrors()
+                ? Optional.empty()
+                : config.map(loaded -> new Configured(loaded, plans.byProtocol()));
     }
 
     /** What a gateway file says; errors are printed, warnings are {@code check}'s. Empty if there was an error. */
@@ -54,21 +50,12 @@ record Configured(GatewayConfig config, Map<AdapterFactory, List<DevicePlan>> pl
     /** Checks a gateway file or a profile; every problem is printed. */
     static boolean check(Path file, PrintWriter err) {
         Protocols protocols = Protocols.installed();
+        DevicePlans plans = new DevicePlans(protocols);
         Problems problems = new Problems();
-        ConfigLoader.check(file, protocols.schemas(), System.getenv(), protocols::check, problems);
+        ConfigLoader.check(file, protocols.schemas(), System.getenv(), plans, problems);
+        plans.checkTogether(problems);
         problems.sorted().forEach(err::println);
         err.flush();
         return !problems.hasErrors();
-    }
-
-    private static void plan(
-            Protocols protocols,
-            DeviceDefinition device,
-            Problems problems,
-            Map<AdapterFactory, List<DevicePlan>> plans) {
-        AdapterFactory factory = protocols.factory(device.protocol());
-        factory.plan(device, problems)
-                .ifPresent(plan ->
-                        plans.computeIfAbsent(factory, f -> new ArrayList<>()).add(plan));
     }
 }

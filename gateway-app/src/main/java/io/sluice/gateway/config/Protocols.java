@@ -1,8 +1,6 @@
 package io.sluice.gateway.config;
 
 import io.sluice.adapter.AdapterFactory;
-import io.sluice.profiles.DeviceDefinition;
-import io.sluice.profiles.Problems;
 import io.sluice.profiles.ProtocolSchema;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -49,10 +47,5 @@ public final class Protocols {
             throw new IllegalArgumentException("no protocol " + protocol + ", only " + factories.keySet());
         }
         return factory;
-    }
-
-    /** Looks into a device as its protocol does; a {@link ConfigLoader.DeviceCheck}. */
-    public void check(DeviceDefinition device, Problems problems) {
-        factory(device.protocol()).plan(device, problems);
     }
 }

@@ -406,7 +406,7 @@ class ConfigLoaderTest {
                 """);
         Protocols installed = Protocols.installed();
 
-        ConfigLoader.check(file, installed.schemas(), environment, installed::check, problems);
+        ConfigLoader.check(file, installed.schemas(), environment, new DevicePlans(installed), problems);
 
         assertThat(told())
                 .hasSize(1)
@@ -427,7 +427,7 @@ class ConfigLoaderTest {
         Files.writeString(file, "schema: 1\nprofile: p\nprotocol: " + protocol + "\ntags:\n  a: { " + tag + " }\n");
         Protocols installed = Protocols.installed();
 
-        ConfigLoader.check(file, installed.schemas(), environment, installed::check, problems);
+        ConfigLoader.check(file, installed.schemas(), environment, new DevicePlans(installed), problems);
 
         assertThat(told())
                 .hasSize(1)

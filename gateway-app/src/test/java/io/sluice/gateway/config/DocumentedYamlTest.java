@@ -140,7 +140,7 @@ class DocumentedYamlTest {
 
     private static void loads(Path file) {
         Problems problems = new Problems();
-        ConfigLoader.check(file, PROTOCOLS.schemas(), ENVIRONMENT, PROTOCOLS::check, problems);
+        ConfigLoader.check(file, PROTOCOLS.schemas(), ENVIRONMENT, new DevicePlans(PROTOCOLS), problems);
         assertThat(problems.sorted())
                 .filteredOn(problem -> !problem.message().startsWith("credential "))
                 .isEmpty();

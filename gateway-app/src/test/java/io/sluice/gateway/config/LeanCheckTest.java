@@ -34,7 +34,9 @@ class LeanCheckTest {
         Protocols protocols = Protocols.installed();
         Map<String, String> environment =
                 Map.of("DEMO_MODBUS_PORT", "1502", "DEMO_OPCUA_PORT", "4840", "DEMO_MQTT_PORT", "1883");
-        ConfigLoader.check(Path.of(file), protocols.schemas(), environment, protocols::check, problems);
+        DevicePlans plans = new DevicePlans(protocols);
+        ConfigLoader.check(Path.of(file), protocols.schemas(), environment, plans, problems);
+        plans.checkTogether(problems);
         return protocols.schemas().keySet() + " " + problems.sorted();
     }
 

@@ -24,6 +24,11 @@ public final class OpcUaAdapterFactory implements AdapterFactory {
     }
 
     @Override
+    public void check(List<DevicePlan> plans, Problems problems) {
+        OverlappingListeners.check(plans.stream().map(OpcUaPlan.class::cast).toList(), problems);
+    }
+
+    @Override
     public Adapter open(List<DevicePlan> plans, AdapterContext context) {
         return OpcUaAdapter.open(plans.stream().map(OpcUaPlan.class::cast).toList(), context, Timings.DEFAULT);
     }

@@ -6,7 +6,7 @@
  *       {@link StatusNames}
  *   <li>From what users write to a plan: {@link OpcUaSettings}, {@link DevicePlanner}, {@link ItemPlanner},
  *       {@link MethodPlanner}, {@link IdentityPlanner}, {@link AddressParser}, {@link TagAddress},
- *       {@link OpcUaPlan}, {@link Timings}
+ *       {@link OverlappingListeners}, {@link OpcUaPlan}, {@link Timings}
  *   <li>Certificates, identities, trust: {@link Security}, {@link Identity}, {@link UserCertificate},
  *       {@link Certificates}, {@link StoredCertificate}, {@link TrustStore}, {@link ServerTrust},
  *       {@link Expiry}
