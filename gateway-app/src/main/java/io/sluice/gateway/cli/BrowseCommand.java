@@ -98,6 +98,12 @@ final class BrowseCommand implements Callable<Integer> {
     private @Nullable String reverseConnect;
 
     @Option(
+            names = "--server-uri",
+            paramLabel = "URI",
+            description = "with --reverse-connect: the ServerUri that it must say too, where several servers may call")
+    private @Nullable String serverUri;
+
+    @Option(
             names = "--state",
             paramLabel = "DIR",
             description = "where certificates are, as of a gateway (${DEFAULT-VALUE})")
@@ -118,14 +124,23 @@ final class BrowseCommand implements Callable<Integer> {
             err.println("sluice: --certificate and --key belong together");
             return ExitCodes.USAGE;
         }
+        if (serverUri != null && reverseConnect == null) {
+            err.println("sluice: --server-uri without --reverse-connect: only a server that connects says it");
+            return ExitCodes.USAGE;
+        }
         try (ServerBrowser browser = ServerBrowser.connect(
-                new ServerBrowser.Login(endpoint, security, identity(), Optional.ofNullable(reverseConnect)), state)) {
+                new ServerBrowser.Login(endpoint, security, identity(), reverseConnect()), state)) {
             show(browser);
             return ExitCodes.OK;
         } catch (IOException e) {
             err.println("sluice: " + e.getMessage());
             return ExitCodes.UNAVAILABLE;
         }
+    }
+
+    private Optional<ServerBrowser.ReverseConnect> reverseConnect() {
+        return Optional.ofNullable(reverseConnect)
+                .map(listen -> new ServerBrowser.ReverseConnect(listen, Optional.ofNullable(serverUri)));
     }
 
     private Optional<Identity> identity() throws IOException {

@@ -73,6 +73,13 @@ class BrowseCommandTest {
     }
 
     @Test
+    void aServerUriNeedsAnAddressToWaitAt() {
+        assertThat(run(new BrowseCommand(), "opc.tcp://127.0.0.1:1", "--server-uri", "urn:press-3:server"))
+                .isEqualTo(ExitCodes.USAGE);
+        assertThat(err.toString()).contains("--server-uri without --reverse-connect");
+    }
+
+    @Test
     void aCertificateOfTheUserNeedsItsKeyAndNoNameBesides() {
         String endpoint = "opc.tcp://127.0.0.1:1";
         assertThat(run(new BrowseCommand(), endpoint, "--certificate", "user.pem"))

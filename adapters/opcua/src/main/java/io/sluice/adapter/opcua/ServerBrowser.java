@@ -45,16 +45,24 @@ public final class ServerBrowser implements AutoCloseable {
      * @param endpoint {@code opc.tcp://host[:port][/path]}
      * @param security as in a gateway file, such as {@code None} or {@code Basic256Sha256/SignAndEncrypt}
      * @param identity empty: anonymous
-     * @param reverseConnect present: {@code HOST:PORT} where the server, told to connect to its client, is waited for
+     * @param reverseConnect present: the server, told to connect to its client, is waited for
      */
     public record Login(
-            String endpoint, String security, Optional<Identity> identity, Optional<String> reverseConnect) {
+            String endpoint, String security, Optional<Identity> identity, Optional<ReverseConnect> reverseConnect) {
 
         /** To a server that is connected to. */
         public Login(String endpoint, String security, Optional<Identity> identity) {
             this(endpoint, security, identity, Optional.empty());
         }
     }
+
+    /**
+     * How to wait for the server.
+     *
+     * @param listen {@code HOST:PORT}
+     * @param serverUri its ApplicationUri, if its ReverseHello must have that too
+     */
+    public record ReverseConnect(String listen, Optional<String> serverUri) {}
 
     private final MiloRuntime runtime;
     private final OpcUaClient client;
@@ -132,10 +140,10 @@ public final class ServerBrowser implements AutoCloseable {
         if (login.reverseConnect().isEmpty()) {
             return Optional.empty();
         }
-        String written = login.reverseConnect().get();
-        ListenAddress listen = ListenAddress.parse(written)
-                .orElseThrow(() -> new IOException("'" + written + "' is no address, expected HOST:PORT"));
-        return Optional.of(new OpcUaPlan.ReverseConnect(listen, Optional.empty()));
+        ReverseConnect written = login.reverseConnect().get();
+        ListenAddress listen = ListenAddress.parse(written.listen())
+                .orElseThrow(() -> new IOException("'" + written.listen() + "' is no address, expected HOST:PORT"));
+        return Optional.of(new OpcUaPlan.ReverseConnect(listen, written.serverUri()));
     }
 
     private static long now() {

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -244,15 +246,45 @@ class ReverseConnectTest {
     @Test
     void itsAddressSpaceCanBeLookedAt() throws Exception {
         relay(ENDPOINT);
-        try (ServerBrowser browser = ServerBrowser.connect(
-                new ServerBrowser.Login(ENDPOINT, "None", Optional.empty(), Optional.of("127.0.0.1:" + port)), state)) {
+        try (ServerBrowser browser = browser("127.0.0.1:" + port, Optional.empty())) {
             assertThat(browser.tree(2, 100).nodes())
                     .extracting(BrowsedNode::name)
                     .contains("Count");
         }
-        assertThatThrownBy(() -> ServerBrowser.connect(
-                        new ServerBrowser.Login(ENDPOINT, "None", Optional.empty(), Optional.of("4841")), state))
+        assertThatThrownBy(() -> browser("4841", Optional.empty()))
                 .isInstanceOf(IOException.class)
                 .hasMessage("'4841' is no address, expected HOST:PORT");
+    }
+
+    @Test
+    void ofSeveralServersThatSayTheSameEndpointTheOneOfTheGivenUriIsLookedAt() throws Exception {
+        ReverseRelay other = new ReverseRelay(port, "urn:press-3:server", ENDPOINT, MiloServer.freePort());
+        open.add(other);
+        CompletableFuture<ServerBrowser> browsing = CompletableFuture.supplyAsync(() -> {
+            try {
+                return browser("127.0.0.1:" + port, Optional.of(SERVER_URI));
+            } catch (IOException | InterruptedException e) {
+                throw new CompletionException(e);
+            }
+        });
+        await().atMost(LONG).until(() -> other.used() > 0);
+
+        relay(ENDPOINT);
+
+        try (ServerBrowser browser = browsing.get(20, TimeUnit.SECONDS)) {
+            assertThat(browser.tree(2, 100).nodes())
+                    .extracting(BrowsedNode::name)
+                    .contains("Count");
+        }
+    }
+
+    private ServerBrowser browser(String listen, Optional<String> serverUri) throws IOException, InterruptedException {
+        return ServerBrowser.connect(
+                new ServerBrowser.Login(
+                        ENDPOINT,
+                        "None",
+                        Optional.empty(),
+                        Optional.of(new ServerBrowser.ReverseConnect(listen, serverUri))),
+                state);
     }
 }
