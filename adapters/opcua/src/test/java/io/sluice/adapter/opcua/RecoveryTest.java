@@ -147,14 +147,18 @@ class RecoveryTest {
     void nothingIsMissingWhenTheServerKeptTheSession(Interruption interruption) throws Exception {
         try (MiloServer server = MiloServer.start();
                 TcpProxy proxy = new TcpProxy(server.port())) {
-            server.add("Count", NodeIds.Int32, Variant.ofInt32(0));
+            // Each change is reported, however late the server's timers are.
+            server.addCounter("Count", null).count("Count", MiloServer.now(Variant.ofInt64(0L)));
             try (Bench bench = new Bench(Bench.plan(proxy.endpoint(), Bench.node("Count")), state)) {
                 await().until(() -> bench.sink.lastValue(0) != null);
                 AtomicInteger count = new AtomicInteger();
                 try (ScheduledExecutorService counter = Executors.newSingleThreadScheduledExecutor()) {
-                    // With a delay: what a slow machine is behind with must not come in one sampling interval.
-                    var _ = counter.scheduleWithFixedDelay(
-                            () -> server.set("Count", Variant.ofInt32(count.incrementAndGet())), 0, 200, MILLISECONDS);
+                    var _ = counter.scheduleAtFixedRate(
+                            () -> server.count(
+                                    "Count", MiloServer.now(Variant.ofInt64((long) count.incrementAndGet()))),
+                            0,
+                            200,
+                            MILLISECONDS);
                     await().until(() -> bench.sink.values(0).size() >= 5);
                     interruption.strike(proxy);
                     int before = bench.sink.values(0).size();
