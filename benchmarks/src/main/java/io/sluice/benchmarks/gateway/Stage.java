@@ -1,5 +1,6 @@
 package io.sluice.benchmarks.gateway;
 
+import io.sluice.benchmarks.JavaCommand;
 import io.sluice.field.ModbusField;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,7 +8,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -81,17 +81,7 @@ final class Stage implements AutoCloseable {
     }
 
     private Child startField(Class<?> field, String heap, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx" + heap,
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                field.getName()));
-        command.addAll(Arrays.asList(arguments));
-        return new Child("field", directory, command);
+        return new Child("field", directory, JavaCommand.of(List.of("-Xmx" + heap), field, arguments));
     }
 
     private int[] awaitPorts() throws IOException {

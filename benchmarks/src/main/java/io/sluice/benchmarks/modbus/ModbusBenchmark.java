@@ -3,6 +3,7 @@ package io.sluice.benchmarks.modbus;
 import com.sun.management.OperatingSystemMXBean;
 import io.sluice.benchmarks.Benchmark;
 import io.sluice.benchmarks.Figure;
+import io.sluice.benchmarks.JavaCommand;
 import io.sluice.benchmarks.Plan;
 import io.sluice.benchmarks.Rounds;
 import io.sluice.field.ModbusField;
@@ -59,14 +60,7 @@ public final class ModbusBenchmark implements Benchmark {
     }
 
     private static Process startField() throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-Xmx64m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ModbusField.class.getName(),
-                        Integer.toString(CONNECTIONS))
+        return new ProcessBuilder(JavaCommand.of(List.of("-Xmx64m"), ModbusField.class, Integer.toString(CONNECTIONS)))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }

@@ -1,16 +1,16 @@
 package io.sluice.benchmarks.mqtt;
 
+import io.sluice.benchmarks.JavaCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A Java process of this benchmark, with the flags of the gateway's launcher. It answers in lines. */
 final class Worker implements AutoCloseable {
 
+    private static final List<String> HEAP = List.of("-Xms256m", "-Xmx256m");
     private static final long PATIENCE_SECONDS = 5;
 
     private final String name;
@@ -19,20 +19,8 @@ final class Worker implements AutoCloseable {
     private final Writer questions;
 
     Worker(Class<?> main, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+UseSerialGC",
-                "-XX:+UseCompactObjectHeaders",
-                "-Xms256m",
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-        command.addAll(List.of(arguments));
         name = main.getSimpleName() + " " + String.join(" ", arguments);
-        process = new ProcessBuilder(command)
+        process = new ProcessBuilder(JavaCommand.of(HEAP, main, arguments))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         answers = process.inputReader();

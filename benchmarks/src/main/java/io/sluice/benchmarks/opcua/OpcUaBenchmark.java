@@ -2,6 +2,7 @@ package io.sluice.benchmarks.opcua;
 
 import io.sluice.benchmarks.Benchmark;
 import io.sluice.benchmarks.Figure;
+import io.sluice.benchmarks.JavaCommand;
 import io.sluice.benchmarks.Plan;
 import io.sluice.benchmarks.Rounds;
 import java.io.BufferedReader;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -79,20 +79,8 @@ public final class OpcUaBenchmark implements Benchmark {
         }
     }
 
-    /** As the launcher runs the gateway, but for its AOT cache, which says nothing after the start. */
     private static List<String> java(Class<?> main, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-XX:+UseSerialGC",
-                "-XX:+UseCompactObjectHeaders",
-                "-Xmx512m",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-        command.addAll(Arrays.asList(arguments));
-        return command;
+        return JavaCommand.of(List.of("-Xmx512m"), main, arguments);
     }
 
     /** A process whose lines are read, and that ends with the block. */
