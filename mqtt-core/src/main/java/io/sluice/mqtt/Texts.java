@@ -1,5 +1,7 @@
 package io.sluice.mqtt;
 
+import java.nio.charset.StandardCharsets;
+
 /** The rules for strings and binary data on the wire (MQTT 5 §1.5.4, §1.5.6). */
 final class Texts {
 
@@ -25,15 +27,20 @@ final class Texts {
 
     /** What is wrong with a text, empty if nothing is. */
     static String problemOf(String text) {
-        return isAscii(text) && text.indexOf(0) < 0 ? problemOfLength(text) : problemOfCharacters(text);
+        return isPlain(text) ? problemOfLength(text) : problemOfCharacters(text);
     }
 
-    private static boolean isAscii(String text) {
-        int bits = 0;
-        for (int i = 0; i < text.length(); i++) {
-            bits |= text.charAt(i);
+    /**
+     * ASCII without U+0000, and without a question mark, which is also what half of a surrogate pair is encoded as. Every
+     * message comes through here: a loop over bytes calls nothing, wherever the compiler puts it.
+     */
+    private static boolean isPlain(String text) {
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            if (b <= 0 || b == '?') {
+                return false;
+            }
         }
-        return bits < 0x80;
+        return true;
     }
 
     private static String problemOfCharacters(String text) {

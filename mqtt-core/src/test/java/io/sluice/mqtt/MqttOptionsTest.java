@@ -79,6 +79,18 @@ class MqttOptionsTest {
     }
 
     @Test
+    void changingOnePropertyOfAMessageLeavesTheRestAlone() {
+        byte[] correlation = {42};
+        Publish.Properties request = Publish.Properties.request("answers", correlation);
+
+        Publish.Properties changed = request.with(p -> p.contentType = Optional.of("text/csv"));
+
+        assertThat(changed.contentType()).contains("text/csv");
+        assertThat(changed.responseTopic()).contains("answers");
+        assertThat(changed.correlationData()).containsSame(correlation);
+    }
+
+    @Test
     void aWillIsNoLargerThanItsField() {
         Publish message = new Publish("t", new byte[65_536], 0, false);
 

@@ -244,6 +244,13 @@ class PacketDecoderTest {
         assertThat(bytes.isReadable()).isFalse();
     }
 
+    /** MQTT 3.1.1 §2.2.3 does not forbid it, as MQTT 5 does [MQTT-1.5.5-1]. */
+    @Test
+    void mqtt311TakesARemainingLengthInMoreBytesThanItNeeds() {
+        assertThat(decoder(Version.MQTT_3_1_1).next(bytes("40 82 00 00 01")))
+                .isEqualTo(new Packet.PubAck(1, Reason.SUCCESS));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "e0 00, 0x82",

@@ -35,6 +35,16 @@ class PublishingTest {
         assertThat(session.outcomes()).containsExactly("one Acknowledged 0x10");
     }
 
+    /** MQTT 5 §2.4: 0x80 is the first of the failures. */
+    @Test
+    void theLowestReasonCodeOfAFailureIsOne() {
+        session.connect("mqtt://a", false).publish("one");
+
+        session.receive(new Packet.PubAck(1, new Reason(0x80, "", List.of())));
+
+        assertThat(session.outcomes()).containsExactly("one Refused 0x80");
+    }
+
     @Test
     @Clause({"4.4.0-2"})
     void aPubAckWithAFailureRefusesThePublishAndKeepsTheConnection() {

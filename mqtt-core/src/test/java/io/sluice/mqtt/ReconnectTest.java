@@ -169,4 +169,15 @@ class ReconnectTest {
 
         assertThat(session.granted()).containsExactly(List.of(1));
     }
+
+    @Test
+    void whatWaitsToBeWrittenAgainIsNotOverdueForTheTimeThatTheOtherConnectionTook() {
+        session.connect("mqtt://a", false).publish("one").close();
+        session.writable(false).connect("mqtt://a", true).forget();
+
+        session.after(OPTIONS.ackTimeout().plusSeconds(1)).tick();
+        session.writable(true);
+
+        assertThat(session.written()).containsExactly("1 one DUP");
+    }
 }

@@ -176,7 +176,7 @@ final class ServerSession {
             case LinkEvent.NotificationsLost() -> notificationsLost();
             case LinkEvent.RefreshRequired() -> then(tags::refreshConditions);
             case LinkEvent.SubscriptionSilent(BooleanSupplier still) ->
-                still.getAsBoolean() ? silent() : Optional.empty();
+                still.getAsBoolean() ? silent(still) : Optional.empty();
             case LinkEvent.SubscriptionGone(String reason) -> Optional.of(reason);
         };
     }
@@ -206,15 +206,20 @@ final class ServerSession {
         }
     }
 
-    /** A Session that answers needs a new Subscription; one that does not may be resumed, and keeps its Subscription. */
-    private Optional<String> silent() throws InterruptedException {
+    /**
+     * A Session that answers needs a new Subscription; one that does not may be resumed, and keeps its Subscription. A server
+     * that was only slow brings what it owed together with its answer.
+     */
+    private Optional<String> silent(BooleanSupplier still) throws InterruptedException {
         if (interruption.lasts()) {
             return Optional.empty();
         }
         try {
             client.readAsync(0, TimestampsToReturn.Neither, List.of(SERVER_STATE))
                     .get(timings.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS);
-            return Optional.of("the Subscription was silent beyond its keep-alive");
+            return still.getAsBoolean()
+                    ? Optional.of("the Subscription was silent beyond its keep-alive")
+                    : Optional.empty();
         } catch (ExecutionException | TimeoutException e) {
             LOG.debug(
                     "{}: neither the Subscription nor the Session answers",
