@@ -9,12 +9,12 @@ final class ProblemInformation {
 
     static boolean isIn(Packet packet) {
         return switch (packet) {
-            case Packet.PubAck(var identifier, Reason reason) -> isIn(reason);
-            case Packet.PubRec(var identifier, Reason reason) -> isIn(reason);
-            case Packet.PubRel(var identifier, Reason reason) -> isIn(reason);
-            case Packet.PubComp(var identifier, Reason reason) -> isIn(reason);
-            case Packet.SubAck(var identifier, Answer answer) -> isIn(answer);
-            case Packet.UnsubAck(var identifier, Answer answer) -> isIn(answer);
+            case Packet.PubAck(int _, Reason reason) -> isIn(reason);
+            case Packet.PubRec(int _, Reason reason) -> isIn(reason);
+            case Packet.PubRel(int _, Reason reason) -> isIn(reason);
+            case Packet.PubComp(int _, Reason reason) -> isIn(reason);
+            case Packet.SubAck(int _, Answer answer) -> isIn(answer);
+            case Packet.UnsubAck(int _, Answer answer) -> isIn(answer);
             case Packet.Auth auth -> isIn(auth.reason());
             case Packet.ConnAck _, Packet.Arrival _, Packet.Disconnect _, Packet.PingResp _, Packet.Malformed _ ->
                 false;

@@ -155,6 +155,7 @@ class EndingTest {
 
     @ParameterizedTest
     @MethodSource("explained")
+    @Clause("3.1.2-29")
     void aReasonStringOrUserPropertyThatWasDeclinedIsAProtocolErrorWhereItMayNotBe(Packet packet) {
         session.connect("mqtt://a", false).receive(packet);
         assertThat(session.trace()).noneMatch(action -> action.contains("declined"));
@@ -167,6 +168,7 @@ class EndingTest {
     }
 
     @Test
+    @Clause("3.1.2-29")
     void aBrokerMayAlwaysSayWhyItEndsTheSession() {
         session = new SessionUnderTest(OPTIONS.with(o -> o.requestProblemInformation = false));
         session.connect("mqtt://a", false);

@@ -37,6 +37,9 @@ final class Reader {
 
     /** One result for each, in their order. */
     List<DataValue> read(List<ReadValueId> wanted) throws UaException {
+        if (oversized.isEmpty()) {
+            return readTogether(wanted);
+        }
         Set<ReadValueId> alone = Set.copyOf(oversized);
         Iterator<DataValue> together = readTogether(
                         wanted.stream().filter(one -> !alone.contains(one)).toList())
