@@ -144,12 +144,11 @@ class BrokerFloodTest {
         void run() throws IOException;
     }
 
-    /** The other end may close at any time. */
     private static void quietly(Sending sending) {
         try {
             sending.run();
         } catch (IOException closed) {
-            assertThat(closed).isNotNull();
+            // The other end may close at any time.
         }
     }
 
