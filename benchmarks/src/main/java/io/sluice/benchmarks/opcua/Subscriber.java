@@ -56,6 +56,7 @@ final class Subscriber {
         while (COUNT.sum() < tags) {
             Thread.sleep(50); // before the measurement; whoever counts must not pay for telling
         }
+        // This time and the next one are what is measured: nothing is awaited.
         Thread.sleep(1_000L * Integer.parseInt(arguments[3]));
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         long cpu = system.getProcessCpuTime();
